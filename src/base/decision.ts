@@ -1,0 +1,20 @@
+/** One reason behind a decision, in plain words, with the numbers it rests on. */
+export interface Reason {
+  /** Id of the trigger, or of the loop's rule, that speaks. */
+  readonly by: string
+  readonly text: string
+  readonly value?: number
+  readonly limit?: number
+  readonly rows?: number
+}
+
+/** What a trigger says should happen. */
+export type Decision =
+  | { readonly kind: 'retrain'; readonly because: readonly Reason[] }
+  | { readonly kind: 'reinstate'; readonly version: number; readonly because: readonly Reason[] }
+  | { readonly kind: 'wait'; readonly because: readonly Reason[] }
+  /** Cannot say yet: `missing` names what it needs. */
+  | { readonly kind: 'undecided'; readonly missing: readonly Missing[]; readonly because: readonly Reason[] }
+
+/** What an undecided trigger may ask for. */
+export type Missing = 'labels' | 'rows' | 'baseline' | 'retired-versions'

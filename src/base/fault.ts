@@ -1,0 +1,33 @@
+/**
+ * Every expected failure of the system: the exit code it gives a command, and whether trying again can help.
+ * 1 the check says no · 2 wrong input or usage · 3 something broke.
+ */
+export const FAULTS = {
+  USAGE: { exit: 2, retry: false },
+  CONFIG_INVALID: { exit: 2, retry: false },
+  PLUGIN_UNKNOWN: { exit: 2, retry: false },
+  FILE_MISSING: { exit: 2, retry: false },
+  FILE_UNREADABLE: { exit: 2, retry: false },
+  DATA_INVALID: { exit: 2, retry: false },
+  COLUMN_UNKNOWN: { exit: 2, retry: false },
+  TRAINING_FAILED: { exit: 3, retry: false },
+  ARTIFACT_CORRUPT: { exit: 3, retry: false },
+} as const satisfies Record<string, { exit: number; retry: boolean }>
+
+export type FaultCode = keyof typeof FAULTS
+
+/**
+ * An operating failure: expected, coded, safe to show to a user. Its message says what was wrong, the value given and
+ * what is allowed. A broken invariant of our own is `assert`, never a `Fault`.
+ */
+export class Fault extends Error {
+  override readonly name = 'Fault'
+  readonly code: FaultCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: FaultCode, message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+    this.details = details
+  }
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+/** Fast tests share threads; what starts workers, child processes or WebAssembly learners runs in forks of its own. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/{contract,golden,tidy}/**/*.test.ts'],
+          exclude: ['**/*.forked.test.ts'],
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'forked',
+          include: ['src/**/*.forked.test.ts', 'test/{e2e,calibration}/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          globalSetup: ['test/support/build.ts'],
+        },
+      },
+    ],
+  },
+})
