@@ -12,7 +12,8 @@ export interface Reason {
 export type Decision =
   | { readonly kind: 'retrain'; readonly because: readonly Reason[] }
   | { readonly kind: 'reinstate'; readonly version: number; readonly because: readonly Reason[] }
-  | { readonly kind: 'wait'; readonly because: readonly Reason[] }
+  /** Nothing to do. `isPostponed`: a training would pay, but a little later it will pay more. */
+  | { readonly kind: 'wait'; readonly isPostponed?: boolean; readonly because: readonly Reason[] }
   /** Cannot say yet: `missing` names what it needs. */
   | { readonly kind: 'undecided'; readonly missing: readonly Missing[]; readonly because: readonly Reason[] }
 

@@ -1,0 +1,55 @@
+import type { z } from 'zod'
+import type { Plugin } from '../base/catalog.ts'
+import type { Instant } from '../base/clock.ts'
+import type { Comparison } from '../base/comparison.ts'
+import type { Decision } from '../base/decision.ts'
+import type { Evidence } from '../base/evidence.ts'
+
+/** All that a trigger may know when a window's labels have matured. */
+export interface TriggerContext {
+  readonly evidence: readonly Evidence[]
+  /** Cost of one training in units of one window's mean loss (α), ≥ 0. */
+  readonly cost: number
+  /** How many windows a new version is expected to serve (H), ≥ 1. */
+  readonly horizonWindows: number
+  /** Label-complete windows since the live version went live, ≥ 1. */
+  readonly windowsLive: number
+  /** Label-complete windows since the last training (or since the first version went live), ≥ 1. */
+  readonly windowsSinceTraining: number
+  /** End of the newest window in event time; null where the stream has no time. */
+  readonly now: Instant | null
+  /** When the last training (or the first version) was started, in event time; null where the stream has no time. */
+  readonly lastTrainedAt: Instant | null
+  /** How often this live version's training was already put off because the gap was still growing. */
+  readonly waits: number
+  /** Retired versions on the newest window, best known first; null when nobody asked for them yet. */
+  readonly comparisons: readonly Comparison[] | null
+}
+
+/** A detector that must run for a trigger to have something to read, with the options it must run with. */
+export interface Need {
+  readonly detector: string
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+/** A trigger decides whether a training pays. It reads evidence; it never measures. */
+export interface Trigger<Id extends string, Config extends z.ZodType> extends Plugin {
+  readonly id: Id
+  readonly source: string
+  readonly config: Config
+  /**
+   * `none`: the evidence is the champion's own avoidable loss, nothing is held out and probation guards it.
+   * `newest`: the newest windows are held out and the challenger is judged on them.
+   */
+  readonly holdsOut: 'none' | 'newest'
+  /** Hard triggers fire whatever the cooldown says. */
+  readonly isHard: boolean
+  needs(config: z.output<Config>): readonly Need[]
+  decide(context: TriggerContext, config: z.output<Config>): Decision
+}
+
+export function defineTrigger<const Id extends string, Config extends z.ZodType>(
+  trigger: Trigger<Id, Config>,
+): Trigger<Id, Config> {
+  return Object.freeze(trigger)
+}
