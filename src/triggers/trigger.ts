@@ -42,11 +42,12 @@ export interface Trigger<Id extends string, Config extends z.ZodType> extends Pl
    * `newest`: the newest windows are held out and the challenger is judged on them.
    */
   readonly holdsOut: 'none' | 'newest'
-  /** Hard triggers fire whatever the cooldown says. */
-  readonly isHard: boolean
   needs(config: z.output<Config>): readonly Need[]
   decide(context: TriggerContext, config: z.output<Config>): Decision
 }
+
+/** Any trigger of the catalog, where its own configuration type no longer matters. */
+export type AnyTrigger = Trigger<string, z.ZodType>
 
 export function defineTrigger<const Id extends string, Config extends z.ZodType>(
   trigger: Trigger<Id, Config>,

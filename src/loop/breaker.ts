@@ -1,0 +1,52 @@
+import type { LoopConfig } from './config.ts'
+import type { Breaker, LoopState } from './state.ts'
+import { record, type Turn } from './turn.ts'
+
+const CLOSED: Breaker = { rejectionsInARow: 0, openedAt: null, because: null }
+
+/** Opens the breaker: no training starts until it closes. Says so once. */
+export function openBreaker(turn: Turn, because: string): void {
+  const { config, state } = turn
+  if (config.breaker === null || state.breaker.openedAt !== null) return
+  turn.state = { ...state, breaker: { ...state.breaker, openedAt: state.window, because } }
+  const text = `${because}; no training starts for ${config.breaker.coolOffWindows} windows, or until a person closes the breaker`
+  record(turn, 'breaker-opened', [{ by: 'breaker', text }])
+}
+
+export function closeBreaker(turn: Turn, text: string): void {
+  if (turn.state.breaker.openedAt === null) return
+  turn.state = { ...turn.state, breaker: CLOSED }
+  record(turn, 'breaker-closed', [{ by: 'breaker', text }])
+}
+
+/** Closes a breaker that has been open for its time. */
+export function coolOff(turn: Turn): void {
+  const { breaker } = turn.config
+  const { openedAt } = turn.state.breaker
+  if (breaker === null || openedAt === null || turn.state.window - openedAt < breaker.coolOffWindows) return
+  closeBreaker(turn, `${breaker.coolOffWindows} windows have passed since it opened`)
+}
+
+/** A challenger was rejected; too many in a row open the breaker. */
+export function countRejection(turn: Turn): void {
+  const rejectionsInARow = turn.state.breaker.rejectionsInARow + 1
+  turn.state = { ...turn.state, breaker: { ...turn.state.breaker, rejectionsInARow } }
+  const limit = turn.config.breaker?.maxRejections
+  if (limit !== undefined && rejectionsInARow >= limit)
+    openBreaker(turn, `${rejectionsInARow} challengers in a row were rejected`)
+}
+
+export function forgetRejections(state: LoopState): LoopState {
+  return { ...state, breaker: { ...state.breaker, rejectionsInARow: 0 } }
+}
+
+/** Trainings started within the newest `perWindows` label windows. */
+export function trainingsWithin(state: LoopState, perWindows: number): number {
+  return state.trainings.filter((window) => state.window - window < perWindows).length
+}
+
+/** The trainings that budget and breaker may still ask about. */
+export function keptTrainings(state: LoopState, config: LoopConfig): readonly number[] {
+  const span = Math.max(config.budget?.perWindows ?? 0, config.breaker?.perWindows ?? 0, 1)
+  return [...state.trainings, state.window].filter((window) => state.window - window < span)
+}

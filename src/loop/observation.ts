@@ -1,0 +1,47 @@
+import type { Instant } from '../base/clock.ts'
+import type { Comparison } from '../base/comparison.ts'
+import type { Evidence } from '../base/evidence.ts'
+import type { Verdict } from '../base/verdict.ts'
+
+/** How a training run ended. */
+export type RunResult =
+  | {
+      readonly kind: 'trained'
+      readonly version: number
+      readonly verdicts: readonly Verdict[]
+      readonly notes: readonly string[]
+    }
+  /** The data contract left too little to learn from. */
+  | { readonly kind: 'blocked'; readonly breaches: readonly string[] }
+  /** The trainer did not converge or broke. */
+  | { readonly kind: 'failed'; readonly why: string }
+
+/** What the loop is told. Evidence and verdicts, never rows. */
+export type Observation =
+  /** A window closed: what can be seen without labels. */
+  | {
+      readonly kind: 'window-closed'
+      readonly window: number
+      readonly now: Instant | null
+      readonly evidence: readonly Evidence[]
+    }
+  /** A window's labels have matured. Triggers decide now, for only new labels can teach a new version anything. */
+  | {
+      readonly kind: 'labels-matured'
+      readonly window: number
+      readonly now: Instant | null
+      readonly evidence: readonly Evidence[]
+    }
+  | {
+      readonly kind: 'compared'
+      readonly purpose: 'probation' | 'reuse'
+      readonly window: number
+      readonly comparisons: readonly Comparison[]
+    }
+  | { readonly kind: 'run-ended'; readonly run: number; readonly result: RunResult }
+  | {
+      readonly kind: 'command'
+      readonly command: 'approve' | 'reject' | 'close-breaker'
+      readonly actor: string
+      readonly reason: string
+    }

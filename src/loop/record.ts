@@ -1,0 +1,37 @@
+import type { Instant } from '../base/clock.ts'
+import type { Reason } from '../base/decision.ts'
+import type { Evidence } from '../base/evidence.ts'
+import type { Verdict } from '../base/verdict.ts'
+
+/** What was decided. */
+export type DecisionKind =
+  | 'keep'
+  | 'postpone'
+  | 'undecided'
+  | 'retrain'
+  | 'promote'
+  | 'reject'
+  | 'reinstate'
+  | 'return'
+  | 'blocked'
+  | 'run-failed'
+  | 'data-refused'
+  | 'breaker-opened'
+  | 'breaker-closed'
+  | 'declined'
+
+/** One decision, with all it rests on. Everything that explains Keepfit reads these; nothing is recomputed for display. */
+export interface DecisionRecord {
+  readonly seq: number
+  readonly kind: DecisionKind
+  /** Newest window whose labels were known. */
+  readonly window: number
+  readonly now: Instant | null
+  /** The version that was live when it was decided. */
+  readonly live: number
+  /** The version it is about, where that is another one. */
+  readonly version: number | null
+  readonly because: readonly Reason[]
+  readonly evidence: readonly Evidence[]
+  readonly verdicts: readonly Verdict[]
+}

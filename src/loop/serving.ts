@@ -1,0 +1,28 @@
+import type { LoopConfig } from './config.ts'
+import type { Effect, ServeReason } from './effect.ts'
+import { addLife } from './horizon.ts'
+import type { LoopState } from './state.ts'
+
+export type Serve = Extract<Effect, { kind: 'serve' }>
+
+/** The state after `serve` takes effect. */
+export function afterServe(state: LoopState, serve: Serve, config: LoopConfig): LoopState {
+  const old = state.live
+  const isTraining = serve.reason === 'promoted'
+  const livesOn = isTraining && old.version !== state.initialVersion
+  const probation =
+    isTraining && config.probationWindows > 0
+      ? { predecessor: old.version, windowsLeft: config.probationWindows, sum: 0, sumSquares: 0, rows: 0 }
+      : null
+  return {
+    ...state,
+    live: { version: serve.version, since: serve.window, waits: 0 },
+    retired: [old.version, ...state.retired.filter((v) => v !== serve.version && v !== old.version)],
+    lives: livesOn ? addLife(state.lives, serve.window - old.since) : state.lives,
+    probation,
+  }
+}
+
+export function serveEffect(state: LoopState, version: number, reason: ServeReason): Serve {
+  return { kind: 'serve', version, window: state.window, reason }
+}

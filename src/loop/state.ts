@@ -1,0 +1,97 @@
+import type { Instant } from '../base/clock.ts'
+import type { Evidence } from '../base/evidence.ts'
+import type { Effect, TrainingPlan } from './effect.ts'
+
+/** Changes whenever a saved state could no longer be read. */
+export const LOOP_STATE_VERSION = 1
+
+/** The version that answers. */
+export interface Live {
+  readonly version: number
+  /** Label window after which it went live (for the last time). */
+  readonly since: number
+  /** Times its training was put off because the gap was still growing. */
+  readonly waits: number
+}
+
+/** Lives that a training ended: how long a version may be expected to serve. The initial version's life is not one. */
+export interface Lives {
+  readonly count: number
+  /** Σ min(windows lived, 10). */
+  readonly sum: number
+}
+
+/** The predecessor is still scored beside the live version. */
+export interface Probation {
+  readonly predecessor: number
+  readonly windowsLeft: number
+  readonly sum: number
+  readonly sumSquares: number
+  readonly rows: number
+}
+
+export interface Breaker {
+  readonly rejectionsInARow: number
+  /** Label window at which it opened; null = closed. */
+  readonly openedAt: number | null
+  readonly because: string | null
+}
+
+/** A decision that waits for versions to be scored on `window`. */
+export interface Pending {
+  readonly purpose: 'probation' | 'reuse'
+  readonly window: number
+  readonly evidence: readonly Evidence[]
+}
+
+export interface ActiveRun {
+  readonly run: number
+  readonly plan: TrainingPlan
+}
+
+/** Everything the loop remembers of one model. Plain data: saved and read back as JSON. */
+export interface LoopState {
+  readonly stateVersion: typeof LOOP_STATE_VERSION
+  readonly live: Live
+  readonly initialVersion: number
+  /** Latest retired first. */
+  readonly retired: readonly number[]
+  readonly lives: Lives
+  readonly probation: Probation | null
+  readonly pending: Pending | null
+  readonly run: ActiveRun | null
+  /** Effects that wait for a person, with what they would do. */
+  readonly proposal: readonly Effect[] | null
+  readonly breaker: Breaker
+  readonly window: number
+  readonly now: Instant | null
+  /** Label windows at which trainings were started, newest last; as many as budget and breaker look back. */
+  readonly trainings: readonly number[]
+  readonly lastTraining: { readonly window: number; readonly now: Instant | null }
+  readonly featureEvidence: readonly Evidence[]
+  readonly nextRun: number
+  readonly nextSeq: number
+}
+
+/** The loop of a model whose first version is live, before its first window. `window`: newest window it was trained on. */
+export function startLoop(initialVersion: number, window: number, now: Instant | null): LoopState {
+  return {
+    stateVersion: LOOP_STATE_VERSION,
+    live: { version: initialVersion, since: window, waits: 0 },
+    initialVersion,
+    retired: [],
+    lives: { count: 0, sum: 0 },
+    probation: null,
+    pending: null,
+    run: null,
+    proposal: null,
+    breaker: { rejectionsInARow: 0, openedAt: null, because: null },
+    window,
+    now,
+    trainings: [],
+    lastTraining: { window, now },
+    featureEvidence: [],
+    nextRun: 1,
+    nextSeq: 1,
+  }
+}

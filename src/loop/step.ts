@@ -1,0 +1,89 @@
+import { assert, unreachable } from '../base/assert.ts'
+import { closeBreaker, coolOff } from './breaker.ts'
+import type { LoopConfig } from './config.ts'
+import { beginRun, decide } from './decide.ts'
+import type { Effect } from './effect.ts'
+import type { Observation } from './observation.ts'
+import { judgeProbation } from './probation.ts'
+import type { DecisionRecord } from './record.ts'
+import { runEnded } from './run-ended.ts'
+import { afterServe } from './serving.ts'
+import type { LoopState } from './state.ts'
+import { record, type Turn } from './turn.ts'
+
+export interface StepResult {
+  readonly state: LoopState
+  /** To be carried out in order. */
+  readonly effects: readonly Effect[]
+  readonly decisions: readonly DecisionRecord[]
+}
+
+/**
+ * The life of one model, one observation at a time. Pure: no clock, no I/O, no randomness; the same state and
+ * observation always give the same answer, live and in a backtest. Nothing else in Keepfit decides anything.
+ */
+export function step(state: LoopState, observation: Observation, config: LoopConfig): StepResult {
+  const turn: Turn = { state, config, effects: [], decisions: [] }
+  take(turn, observation)
+  return { state: turn.state, effects: turn.effects, decisions: turn.decisions }
+}
+
+function take(turn: Turn, observation: Observation): void {
+  switch (observation.kind) {
+    case 'window-closed':
+      turn.state = { ...turn.state, featureEvidence: observation.evidence }
+      return
+    case 'labels-matured':
+      return labelsMatured(turn, observation)
+    case 'compared':
+      return compared(turn, observation)
+    case 'run-ended':
+      assert(turn.state.run?.run === observation.run, `run ${observation.run} ended, but it is not the active one`)
+      return runEnded(turn, observation.result)
+    case 'command':
+      return command(turn, observation)
+    default:
+      unreachable(observation)
+  }
+}
+
+function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-matured' }>): void {
+  assert(turn.state.pending === null, 'a window matured while the one before was still being decided')
+  assert(seen.window > turn.state.window, `window ${seen.window} matured after window ${turn.state.window}`)
+  turn.state = { ...turn.state, window: seen.window, now: seen.now }
+  coolOff(turn)
+  const evidence = [...turn.state.featureEvidence, ...seen.evidence]
+  const { probation } = turn.state
+  if (probation === null) return decide(turn, seen.window, evidence, null)
+  turn.state = { ...turn.state, pending: { purpose: 'probation', window: seen.window, evidence } }
+  turn.effects.push({ kind: 'compare', purpose: 'probation', window: seen.window, versions: [probation.predecessor] })
+}
+
+function compared(turn: Turn, seen: Extract<Observation, { kind: 'compared' }>): void {
+  const { pending } = turn.state
+  assert(
+    pending !== null && pending.purpose === seen.purpose && pending.window === seen.window,
+    'nobody asked for this comparison',
+  )
+  turn.state = { ...turn.state, pending: null }
+  if (seen.purpose === 'reuse') return decide(turn, seen.window, pending.evidence, seen.comparisons)
+  const returned = judgeProbation(turn, seen.comparisons[0])
+  if (!returned) decide(turn, seen.window, pending.evidence, null)
+}
+
+function command(turn: Turn, given: Extract<Observation, { kind: 'command' }>): void {
+  const said = { by: given.actor, text: given.reason }
+  const { proposal } = turn.state
+  if (given.command === 'close-breaker') return closeBreaker(turn, `${given.actor}: ${given.reason}`)
+  turn.state = { ...turn.state, proposal: null }
+  if (proposal === null) return
+  if (given.command === 'reject') {
+    record(turn, 'declined', [said])
+    return
+  }
+  turn.effects.push(...proposal)
+  for (const effect of proposal) {
+    if (effect.kind === 'serve') turn.state = afterServe(turn.state, effect, turn.config)
+    if (effect.kind === 'start-run') beginRun(turn, effect.run, effect.plan)
+  }
+}
