@@ -1,0 +1,56 @@
+/** The Python side of the tests: one virtual environment with the reference libraries, made once. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const OLDEST_MINOR = 9
+const VENV = '.venv'
+
+/**
+ * @param {string} root the clone
+ * @param {string} requirements path of the pinned requirements, inside the clone
+ * @returns {{ python: string } | { complaint: string }} the interpreter that has them
+ */
+export function preparePython(root, requirements) {
+  const system = findPython()
+  if (system === undefined) {
+    return {
+      complaint: `The tests compare with SciPy and need Python 3.${OLDEST_MINOR} or newer; none is on the PATH.`,
+    }
+  }
+  const venv = join(root, VENV)
+  const python = process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python')
+  const stamp = join(venv, '.keepfit-requirements')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, requirements)))
+    .update(system.version)
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && answers(python)) return { python }
+
+  if (spawnSync(system.command, ['-c', 'import venv, ensurepip']).status !== 0) {
+    return { complaint: 'Python has no venv module. On Debian and Ubuntu: apt-get install python3-venv' }
+  }
+  console.log(`Preparing ${VENV} with ${requirements} …`)
+  rmSync(venv, { recursive: true, force: true })
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]
+  const isReady = runs(root, system.command, ['-m', 'venv', VENV]) && runs(root, python, pip)
+  if (!isReady) return { complaint: `Python's packages of ${requirements} could not be installed; pip says why above.` }
+  // Written last: an interrupted installation is done again.
+  writeFileSync(stamp, wanted)
+  return { python }
+}
+
+function findPython() {
+  const probe = 'import sys; print("%d.%d.%d" % sys.version_info[:3])'
+  for (const command of ['python3', 'python']) {
+    const version = spawnSync(command, ['-c', probe], { encoding: 'utf8' }).stdout?.trim() ?? ''
+    const [major, minor] = version.split('.').map(Number)
+    if (major === 3 && minor >= OLDEST_MINOR) return { command, version }
+  }
+  return undefined
+}
+
+const answers = (python) => spawnSync(python, ['-c', '']).status === 0
+
+const runs = (cwd, command, args) => spawnSync(command, args, { cwd, stdio: 'inherit' }).status === 0
