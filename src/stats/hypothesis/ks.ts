@@ -1,0 +1,93 @@
+import { kolmogorovTail } from './kolmogorov.ts'
+
+export interface KsResult {
+  /** Largest distance between the two empirical distributions: a share in [0, 1]. */
+  readonly statistic: number
+  /** Two-sided, in [0, 1]. */
+  readonly pValue: number
+}
+
+/**
+ * Two-sample Kolmogorov–Smirnov test on raw values.
+ *
+ * D = supₓ |F_a(x) − F_b(x)|; p = P(D_N ≥ D) of the one-sample distribution at N = |a||b|/(|a|+|b|), rounded half to
+ * even and at least 1 (as SciPy's `ks_2samp(method='asymp')`). Conservative under ties and in small samples.
+ *
+ * @param a first sample, ≥ 1 values, ±∞ allowed, no NaN
+ * @param b second sample, same domain
+ * @returns statistic in [0, 1] and p-value in [0, 1]
+ * @throws RangeError when a sample is empty or holds NaN
+ * @see Smirnov 1948; Simard & L'Ecuyer 2011
+ */
+export function ksTwoSample(a: Float64Array, b: Float64Array): KsResult {
+  const x = sortedSample(a)
+  const y = sortedSample(b)
+  let i = 0
+  let j = 0
+  let statistic = 0
+  while (i < x.length && j < y.length) {
+    const at = Math.min(x[i]!, y[j]!)
+    while (i < x.length && x[i]! <= at) i++
+    while (j < y.length && y[j]! <= at) j++
+    statistic = Math.max(statistic, Math.abs(i / x.length - j / y.length))
+  }
+  return { statistic, pValue: twoSamplePValue(statistic, x.length, y.length) }
+}
+
+/**
+ * Two-sample Kolmogorov–Smirnov test on two histograms over the same bins.
+ *
+ * D = max over bin edges |F_a(edge) − F_b(edge)|. Distances inside a bin are not seen, so D is a lower bound of the
+ * statistic on the raw values and p an upper bound of its p-value: the test can only become more cautious.
+ *
+ * @param reference rows per bin, length B ≥ 1, integers ≥ 0, sum ≥ 1
+ * @param current   rows per bin, same length and domain
+ * @returns statistic in [0, 1] and p-value in [0, 1]; (0, 1) for a single bin
+ * @throws RangeError when a precondition above fails
+ * @see Smirnov 1948
+ */
+export function ksFromCounts(reference: ArrayLike<number>, current: ArrayLike<number>): KsResult {
+  if (reference.length === 0 || reference.length !== current.length) {
+    throw new RangeError(`histograms must share their bins; got ${reference.length} and ${current.length} counts`)
+  }
+  const rowsA = countRows(reference)
+  const rowsB = countRows(current)
+  let belowA = 0
+  let belowB = 0
+  let statistic = 0
+  for (let bin = 0; bin < reference.length; bin++) {
+    belowA += reference[bin]!
+    belowB += current[bin]!
+    statistic = Math.max(statistic, Math.abs(belowA / rowsA - belowB / rowsB))
+  }
+  return { statistic, pValue: twoSamplePValue(statistic, rowsA, rowsB) }
+}
+
+function sortedSample(sample: Float64Array): Float64Array {
+  if (sample.length === 0) throw new RangeError('both samples need at least one value; got none')
+  const sorted = Float64Array.from(sample).sort()
+  if (Number.isNaN(sorted[sorted.length - 1])) throw new RangeError('a sample must not hold NaN: drop missing values')
+  return sorted
+}
+
+function countRows(counts: ArrayLike<number>): number {
+  let rows = 0
+  for (let bin = 0; bin < counts.length; bin++) {
+    const count = counts[bin]!
+    if (!Number.isInteger(count) || count < 0) throw new RangeError(`counts must be integers >= 0; got ${count}`)
+    rows += count
+  }
+  if (rows === 0) throw new RangeError('a histogram must not be empty')
+  return rows
+}
+
+function twoSamplePValue(statistic: number, rowsA: number, rowsB: number): number {
+  const effectiveRows = (rowsA * rowsB) / (rowsA + rowsB)
+  return kolmogorovTail(Math.max(1, roundHalfToEven(effectiveRows)), statistic)
+}
+
+/** SciPy rounds this way; 5 against 5 rows are 2, not 3, effective rows. */
+function roundHalfToEven(x: number): number {
+  const rounded = Math.round(x)
+  return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
+}
