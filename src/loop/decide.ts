@@ -91,6 +91,7 @@ function planOf(turn: Turn, evidence: readonly Evidence[], holdsOut: boolean): T
     toWindow: turn.state.window,
     holdOutWindows: turn.config.deploy === 'gated' && holdsOut ? turn.config.holdOutWindows : 0,
     changeWindow: change?.kind === 'estimate' ? change.value : null,
+    exclude: turn.state.quarantined,
   }
 }
 

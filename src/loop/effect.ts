@@ -10,6 +10,8 @@ export interface TrainingPlan {
   readonly holdOutWindows: number
   /** First window after the change, where one was located; for the strategy `since-change`. */
   readonly changeWindow: number | null
+  /** Windows that the data contract keeps out of training and judging. */
+  readonly exclude: readonly number[]
 }
 
 export type ServeReason = 'promoted' | 'reinstated' | 'returned'

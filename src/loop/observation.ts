@@ -1,5 +1,6 @@
 import type { Instant } from '../base/clock.ts'
 import type { Comparison } from '../base/comparison.ts'
+import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
 import type { Verdict } from '../base/verdict.ts'
 
@@ -24,6 +25,8 @@ export type Observation =
       readonly window: number
       readonly now: Instant | null
       readonly evidence: readonly Evidence[]
+      /** What the data contract has against the window's rows; any breach keeps them out of training and judging. */
+      readonly breaches: readonly Reason[]
     }
   /** A window's labels have matured. Triggers decide now, for only new labels can teach a new version anything. */
   | {
@@ -31,6 +34,8 @@ export type Observation =
       readonly window: number
       readonly now: Instant | null
       readonly evidence: readonly Evidence[]
+      /** What the data contract has against the window's labels. */
+      readonly breaches: readonly Reason[]
     }
   | {
       readonly kind: 'compared'

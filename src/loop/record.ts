@@ -14,6 +14,7 @@ export type DecisionKind =
   | 'reinstate'
   | 'return'
   | 'blocked'
+  | 'quarantine'
   | 'run-failed'
   | 'data-refused'
   | 'breaker-opened'

@@ -68,7 +68,10 @@ export interface LoopState {
   /** Label windows at which trainings were started, newest last; as many as budget and breaker look back. */
   readonly trainings: readonly number[]
   readonly lastTraining: { readonly window: number; readonly now: Instant | null }
+  /** Evidence of the newest closed window, whose labels may still be out. */
   readonly featureEvidence: readonly Evidence[]
+  /** Windows that the data contract keeps out of training and judging, oldest first; the newest 1,000. */
+  readonly quarantined: readonly number[]
   readonly nextRun: number
   readonly nextSeq: number
 }
@@ -91,6 +94,7 @@ export function startLoop(initialVersion: number, window: number, now: Instant |
     trainings: [],
     lastTraining: { window, now },
     featureEvidence: [],
+    quarantined: [],
     nextRun: 1,
     nextSeq: 1,
   }

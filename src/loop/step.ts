@@ -1,4 +1,5 @@
 import { assert, unreachable } from '../base/assert.ts'
+import type { Reason } from '../base/decision.ts'
 import { closeBreaker, coolOff } from './breaker.ts'
 import type { LoopConfig } from './config.ts'
 import { beginRun, decide } from './decide.ts'
@@ -10,6 +11,8 @@ import { runEnded } from './run-ended.ts'
 import { afterServe } from './serving.ts'
 import type { LoopState } from './state.ts'
 import { record, type Turn } from './turn.ts'
+
+const MOST_QUARANTINED = 1000
 
 export interface StepResult {
   readonly state: LoopState
@@ -32,7 +35,7 @@ function take(turn: Turn, observation: Observation): void {
   switch (observation.kind) {
     case 'window-closed':
       turn.state = { ...turn.state, featureEvidence: observation.evidence }
-      return
+      return quarantine(turn, observation.window, observation.breaches)
     case 'labels-matured':
       return labelsMatured(turn, observation)
     case 'compared':
@@ -52,11 +55,27 @@ function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-ma
   assert(seen.window > turn.state.window, `window ${seen.window} matured after window ${turn.state.window}`)
   turn.state = { ...turn.state, window: seen.window, now: seen.now }
   coolOff(turn)
+  quarantine(turn, seen.window, seen.breaches)
   const evidence = [...turn.state.featureEvidence, ...seen.evidence]
   const { probation } = turn.state
+  // Rows that break the contract may say anything about anybody: nothing is decided on them.
+  if (turn.state.quarantined.includes(seen.window)) {
+    record(turn, 'blocked', [{ by: 'contract', text: `window ${seen.window} breaks the data contract` }], { evidence })
+    return
+  }
   if (probation === null) return decide(turn, seen.window, evidence, null)
   turn.state = { ...turn.state, pending: { purpose: 'probation', window: seen.window, evidence } }
   turn.effects.push({ kind: 'compare', purpose: 'probation', window: seen.window, versions: [probation.predecessor] })
+}
+
+/** Keeps a window's rows out of every training and judgement from now on. */
+function quarantine(turn: Turn, window: number, breaches: readonly Reason[]): void {
+  if (breaches.length === 0) return
+  const { quarantined } = turn.state
+  if (!quarantined.includes(window)) {
+    turn.state = { ...turn.state, quarantined: [...quarantined, window].slice(-MOST_QUARANTINED) }
+  }
+  record(turn, 'quarantine', breaches)
 }
 
 function compared(turn: Turn, seen: Extract<Observation, { kind: 'compared' }>): void {

@@ -1,0 +1,64 @@
+import type { Verdict } from '../base/verdict.ts'
+import type { Scores } from '../data/labels.ts'
+import type { Task } from '../data/schema.ts'
+import { type AnyGate, type GateConfig, gates } from '../gates/catalog.ts'
+import type { GateInput } from '../gates/gate.ts'
+import type { PipelinePorts } from './ports.ts'
+
+/** What is judged, on what. */
+export interface Trial<Model> {
+  readonly task: Task
+  readonly scale: number
+  readonly champion: Model
+  readonly challenger: Model
+  /** Windows whose rows both versions are scored on; neither may have learned from them. */
+  readonly heldOut: readonly number[]
+}
+
+/** Asks every gate about champion and challenger on the same rows. */
+export function judge<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>, asked: readonly GateConfig[]): Verdict[] {
+  const input = gateInput(ports, trial)
+  return asked.map((config) => {
+    const gate: AnyGate = gates.get(config.gate)
+    return gate.judge(input, config)
+  })
+}
+
+function gateInput<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): GateInput {
+  const { champion, challenger, heldOut, task, scale } = trial
+  const learned = { champion: ports.learnedFrom(champion), challenger: ports.learnedFrom(challenger) }
+  const ids = (windows: readonly number[]) => windows.flatMap((window) => Array.from(ports.rowIds(window)))
+  return {
+    task,
+    scale,
+    labels: joined(heldOut.map((window) => ports.labels(window)), Float64Array),
+    champion: scoresOn(ports, champion, heldOut),
+    challenger: scoresOn(ports, challenger, heldOut),
+    training: { champion: ids(learned.champion), challenger: ids(learned.challenger) },
+    heldOut: ids(heldOut),
+    equalContentRows: equalContent(ports, learned.challenger, heldOut),
+  }
+}
+
+function scoresOn<Model>(ports: PipelinePorts<Model>, model: Model, windows: readonly number[]): Scores {
+  return joined(windows.map((window) => ports.scores(model, window)), Float32Array)
+}
+
+function joined<T extends Float32Array | Float64Array>(parts: readonly T[], make: new (length: number) => T): T {
+  const all = new make(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** Held-out rows whose content also stands in a training row: reported, for real streams do repeat themselves. */
+function equalContent<Model>(ports: PipelinePorts<Model>, learned: readonly number[], heldOut: readonly number[]): number {
+  const seen = new Set<number>()
+  for (const window of learned) for (const hash of ports.contentHashes(window)) seen.add(hash)
+  let equal = 0
+  for (const window of heldOut) for (const hash of ports.contentHashes(window)) if (seen.has(hash)) equal++
+  return equal
+}

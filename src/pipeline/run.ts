@@ -1,0 +1,66 @@
+import { Fault } from '../base/fault.ts'
+import type { Verdict } from '../base/verdict.ts'
+import type { Task } from '../data/schema.ts'
+import type { GateConfig } from '../gates/catalog.ts'
+import { judge } from './judge.ts'
+import { type ChosenWindows, chooseWindows, type RunPlan } from './plan.ts'
+import type { PipelinePorts } from './ports.ts'
+
+/** How a run ended. */
+export type RunOutcome<Model> =
+  | { readonly kind: 'trained'; readonly model: Model; readonly verdicts: readonly Verdict[]; readonly notes: readonly string[] }
+  | { readonly kind: 'blocked'; readonly breaches: readonly string[] }
+  | { readonly kind: 'failed'; readonly why: string }
+
+/** What holds for every run of a model. */
+export interface RunConfig {
+  readonly task: Task
+  /** Unit of loss for regression; 1 for classes. */
+  readonly scale: number
+  readonly rollingWindows: number
+  readonly gates: readonly GateConfig[]
+}
+
+/** With more than this share of its span kept out, a training would learn from a remnant nobody chose. */
+const MOST_EXCLUDED = 0.5
+
+/** One training run, start to end: choose the rows, refuse corrupted ones, train, and judge on rows nobody learned from. */
+export async function runTraining<Model>(
+  ports: PipelinePorts<Model>,
+  plan: RunPlan,
+  champion: Model,
+  config: RunConfig,
+): Promise<RunOutcome<Model>> {
+  const chosen = chooseWindows(plan, config.rollingWindows)
+  const breaches = refusals(chosen, plan)
+  if (breaches.length > 0) return { kind: 'blocked', breaches }
+
+  let challenger: Model
+  try {
+    challenger = await ports.fit(chosen.train)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'TRAINING_FAILED') return { kind: 'failed', why: error.message }
+    throw error
+  }
+  const { task, scale } = config
+  const { heldOut } = chosen
+  const verdicts = heldOut.length === 0 ? [] : judge(ports, { task, scale, champion, challenger, heldOut }, config.gates)
+  return { kind: 'trained', model: challenger, verdicts, notes: notesOn(chosen) }
+}
+
+function refusals({ train, heldOut, excluded }: ChosenWindows, plan: RunPlan): string[] {
+  const span = train.length + excluded.length
+  if (excluded.length > MOST_EXCLUDED * span) {
+    return [`${excluded.length} of the ${span} windows to learn from break the data contract; at most half may`]
+  }
+  if (train.length === 0) return ['there is no window to learn from']
+  if (heldOut.length < plan.holdOutWindows) {
+    return [`only ${heldOut.length} of ${plan.holdOutWindows} windows are fit to judge on`]
+  }
+  return []
+}
+
+function notesOn({ train, excluded }: ChosenWindows): string[] {
+  const from = `learned from ${train.length} windows, ${train[0]} to ${train.at(-1)}`
+  return excluded.length === 0 ? [from] : [from, `left out ${excluded.length} windows that break the data contract`]
+}
