@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything that must hold, from a bare clone. Installs, then: types, lint, tests, golden values made
+ * `npm test`: everything that must hold, from a bare clone. Installs, then: types, lint, lock file, tests, golden values made
  * again by the reference libraries. The last line is the count, alone. `npm test -- ks` runs only the tests whose file
  * matches. With CI=true a skipped test is a failure: what is skipped there is never run anywhere.
  *
@@ -37,6 +37,7 @@ function main(patterns) {
 
   add(total, check('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']))
   add(total, check('lint', process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '.']))
+  add(total, check('lock file', process.execPath, ['scripts/complete-lock.mjs', '--check']))
   add(total, vitest([]))
   if (reference !== undefined && existsSync(join(root, GOLDEN))) {
     add(total, check('golden values', reference.python, [GOLDEN, '--check']))
