@@ -12,6 +12,7 @@ export const FAULTS = {
   COLUMN_UNKNOWN: { exit: 2, retry: false },
   TRAINING_FAILED: { exit: 3, retry: false },
   ARTIFACT_CORRUPT: { exit: 3, retry: false },
+  SCORING_FAILED: { exit: 3, retry: false },
 } as const satisfies Record<string, { exit: number; retry: boolean }>
 
 export type FaultCode = keyof typeof FAULTS

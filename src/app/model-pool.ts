@@ -1,0 +1,156 @@
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import { assert } from '../base/assert.ts'
+import { Fault, type FaultCode } from '../base/fault.ts'
+import type { Column, Frame } from '../data/frame.ts'
+import type { Labels, Scores } from '../data/labels.ts'
+import type { Task } from '../data/schema.ts'
+
+/** The recorded stream that every model of a pool is trained and scored on. */
+export interface PoolStream {
+  readonly task: Task
+  /** Only feature columns. */
+  readonly features: Frame
+  /** One a row, NaN where there is none. */
+  readonly labels: Labels
+}
+
+/** Rows from ≤ i < to. */
+export interface RowRange {
+  readonly from: number
+  readonly to: number
+}
+
+export interface FitJob {
+  /** Id of a trainer (trainers/catalog.ts). */
+  readonly trainer: string
+  /** Its options as in the config file. */
+  readonly config: unknown
+  /** Rows to learn from; those without a label are left out. */
+  readonly rows: Int32Array | RowRange
+  readonly seed: number
+  readonly scoreFrom: number
+  readonly scoreTo: number
+}
+
+export interface Fitted {
+  readonly artifact: Uint8Array
+  /** SHA-256 of the artifact: its id. */
+  readonly digest: string
+  /** What that artifact, loaded back, says about rows scoreFrom ≤ i < scoreTo. */
+  readonly scores: Scores
+  readonly trainMs: number
+  /** Rows learned from; fewer than `givenRows` when the trainer drew a sample. */
+  readonly trainedRows: number
+  readonly givenRows: number
+}
+
+export interface ScoreJob extends RowRange {
+  readonly artifact: Uint8Array
+}
+
+/** What a worker sends back: an expected failure keeps its code, which an error loses between threads. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false
+      readonly code: FaultCode
+      readonly message: string
+      readonly details: Record<string, unknown>
+    }
+
+export interface ModelPool {
+  /** @throws Fault as the trainer and the runtime do; `signal.reason` once the pool was aborted */
+  fit(job: FitJob): Promise<Fitted>
+  /** Scores rows with a model made elsewhere or earlier. */
+  score(job: ScoreJob): Promise<Scores>
+  /** Ends the workers; what is still running is rejected. */
+  close(): Promise<void>
+}
+
+interface PoolOptions extends PoolStream {
+  /** Worker threads, ≥ 1; two by default, where there are two cores. Each keeps one core busy. */
+  readonly workers?: number
+  readonly signal?: AbortSignal
+}
+
+/** Starts worker threads that train and score on one stream, whose columns they share rather than copy. */
+export function openModelPool({ task, features, labels, signal, ...options }: PoolOptions): ModelPool {
+  const workers = options.workers ?? Math.min(2, availableParallelism())
+  assert(labels.length === features.rows, `${labels.length} labels for ${features.rows} rows`)
+  assert(workers >= 1, 'a pool needs a worker')
+  signal?.throwIfAborted()
+  const stream: PoolStream = {
+    task,
+    features: { rows: features.rows, columns: features.columns.map(sharedColumn) },
+    labels: sharedFloats(labels),
+  }
+  const pool = new Piscina({
+    filename: workerFile(),
+    workerData: stream,
+    minThreads: workers,
+    maxThreads: workers,
+    idleTimeout: Number.POSITIVE_INFINITY,
+  })
+  const abort = () => void pool.destroy()
+  signal?.addEventListener('abort', abort, { once: true })
+
+  async function ask<T>(name: string, job: FitJob | ScoreJob): Promise<T> {
+    signal?.throwIfAborted()
+    const reply: Reply<T> = await pool.run(job, { name }).catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw workerDeath(error)
+    })
+    if (!reply.ok) throw new Fault(reply.code, reply.message, reply.details)
+    return reply.value
+  }
+  return {
+    fit: (job) => ask<Fitted>('fit', job),
+    score: (job) => ask<Scores>('score', job),
+    async close() {
+      signal?.removeEventListener('abort', abort)
+      await pool.destroy()
+    },
+  }
+}
+
+/** Workers run compiled code: Node 20 cannot start a thread from TypeScript. */
+function workerFile(): string {
+  const isSource = import.meta.url.endsWith('.ts')
+  return fileURLToPath(new URL(isSource ? '../../dist/app/model-worker.js' : './model-worker.js', import.meta.url))
+}
+
+function workerDeath(error: unknown): unknown {
+  const isOutOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  if (!isOutOfMemory) return error
+  return new Fault('TRAINING_FAILED', 'the training ran out of memory; lower maxRows or train on fewer rows', {}, error)
+}
+
+function sharedColumn(column: Column): Column {
+  const missing = sharedBytes(column.missing)
+  switch (column.kind) {
+    case 'categorical': {
+      const values = new Int32Array(new SharedArrayBuffer(column.values.byteLength))
+      values.set(column.values)
+      return { ...column, values, missing }
+    }
+    case 'boolean':
+      return { ...column, values: sharedBytes(column.values), missing }
+    case 'numeric':
+    case 'time':
+      return { ...column, values: sharedFloats(column.values), missing }
+  }
+}
+
+function sharedBytes(values: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return shared
+}
+
+function sharedFloats(values: Float64Array): Float64Array {
+  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return shared
+}

@@ -1,0 +1,76 @@
+import { workerData } from 'piscina'
+import { assert } from '../base/assert.ts'
+import { Fault } from '../base/fault.ts'
+import { type Frame, sliceRows, takeRows } from '../data/frame.ts'
+import type { Scores } from '../data/labels.ts'
+import { artifactDigest, decodeArtifact } from '../models/artifact.ts'
+import { loadYdf } from '../runtimes/ydf.ts'
+import { trainers } from '../trainers/catalog.ts'
+import type { FitJob, Fitted, PoolStream, Reply, RowRange, ScoreJob } from './model-pool.ts'
+
+/** One worker thread of a model pool: where a trainer and a runtime meet. */
+const stream: PoolStream = workerData
+
+/** Trains, then scores with the very artifact that would be deployed. */
+export function fit(job: FitJob): Promise<Reply<Fitted>> {
+  return replied(async () => {
+    const { task, features, labels } = stream
+    const rows = labelledRows(job.rows)
+    const input = {
+      task,
+      features: takeRows(features, rows),
+      labels: Float64Array.from(rows, (row) => labels[row] as number),
+      seed: job.seed,
+    }
+    const begin = performance.now()
+    const artifact = await trainers.get(job.trainer).fit(input, job.config)
+    const trainMs = performance.now() - begin
+    const { givenRows, trainedRows } = decodeArtifact(artifact).header
+    const scores = await scored(artifact, { from: job.scoreFrom, to: job.scoreTo }).catch((error: unknown) => {
+      // A fresh model that answers no number has not converged: for the caller, a training that failed.
+      if (!(error instanceof Fault) || error.code !== 'SCORING_FAILED') throw error
+      throw new Fault('TRAINING_FAILED', `the trained model cannot score: ${error.message}`, {}, error)
+    })
+    return { artifact, digest: artifactDigest(artifact), scores, trainMs, trainedRows, givenRows }
+  })
+}
+
+/** Scores rows of the stream with a given artifact. */
+export function score({ artifact, from, to }: ScoreJob): Promise<Reply<Scores>> {
+  return replied(() => scored(artifact, { from, to }))
+}
+
+async function scored(artifact: Uint8Array, { from, to }: RowRange): Promise<Scores> {
+  const { features } = stream
+  assert(from >= 0 && from <= to && to <= features.rows, `rows ${from} to ${to} of ${features.rows} cannot be scored`)
+  const scorer = await loadYdf(artifact)
+  try {
+    return scorer.score(sliceOf(features, from, to))
+  } finally {
+    scorer.close()
+  }
+}
+
+function sliceOf(features: Frame, from: number, to: number): Frame {
+  return from === 0 && to === features.rows ? features : sliceRows(features, from, to)
+}
+
+function labelledRows(rows: Int32Array | RowRange): Int32Array {
+  const { labels } = stream
+  const wanted =
+    rows instanceof Int32Array ? rows : Int32Array.from({ length: rows.to - rows.from }, (_, i) => rows.from + i)
+  assert(
+    wanted.every((row) => row >= 0 && row < labels.length),
+    'a row to learn from lies outside the stream',
+  )
+  return wanted.filter((row) => !Number.isNaN(labels[row]))
+}
+
+async function replied<T>(work: () => Promise<T>): Promise<Reply<T>> {
+  try {
+    return { ok: true, value: await work() }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return { ok: false, code: error.code, message: error.message, details: { ...error.details } }
+  }
+}

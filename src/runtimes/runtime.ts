@@ -1,0 +1,18 @@
+import type { Frame } from '../data/frame.ts'
+import type { Scores } from '../data/labels.ts'
+import type { Schema, Task } from '../data/schema.ts'
+
+/** One model, loaded and ready to answer. */
+export interface Scorer {
+  readonly task: Task
+  /** What it must be given; a frame may hold more columns, in any order. */
+  readonly features: Schema
+  /**
+   * @param frame rows to score; categories may be coded differently than in training, and may be new
+   * @returns `scoresPerRow(task)` numbers a row, laid out as `Scores`; every one finite
+   * @throws Fault DATA_INVALID when a feature is absent or of another kind · SCORING_FAILED when the model gives no number
+   */
+  score(frame: Frame): Scores
+  /** Gives the model's memory back. It cannot score afterwards. */
+  close(): void
+}

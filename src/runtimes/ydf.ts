@@ -1,0 +1,151 @@
+import { createRequire } from 'node:module'
+import { assert } from '../base/assert.ts'
+import { Fault } from '../base/fault.ts'
+import { type Column, type Frame, findColumn, sliceRows } from '../data/frame.ts'
+import type { Scores } from '../data/labels.ts'
+import { type Schema, scoresPerRow, type Task } from '../data/schema.ts'
+import { decodeArtifact } from '../models/artifact.ts'
+import { ydfColumnIndex, ydfNumbers, ydfTexts } from '../models/ydf-columns.ts'
+import { isWorn, startYdfModule } from '../models/ydf-module.ts'
+import type { Scorer } from './runtime.ts'
+
+/** Plain arrays of every input live at once in a slice; larger ones cost memory and gain no speed. */
+const SLICE_ROWS = 50_000
+
+type YdfExamples = Record<string, (number | null)[] | string[]>
+
+interface YdfModel {
+  getInputFeatures(): { name: string; type: string }[]
+  predict(examples: YdfExamples): number[]
+  unload(): void
+}
+
+interface YdfInference {
+  readonly HEAP8: Int8Array
+  loadModelFromZipBlob(zip: Uint8Array): Promise<YdfModel>
+}
+
+let ydfModule: Promise<YdfInference> | null = null
+
+/**
+ * Loads a model that a YDF trainer made. Scoring blocks its thread: about 3 µs a row.
+ * @throws Fault ARTIFACT_CORRUPT when the bytes are not what was written, or hold no YDF model
+ */
+export async function loadYdf(artifact: Uint8Array): Promise<Scorer> {
+  const { header, payload } = decodeArtifact(artifact)
+  const { task, features, modelClasses } = header
+  const model = await loadModel(payload)
+  const inputs = model.getInputFeatures().map(({ name, type }) => ({ name, type, at: ydfColumnIndex(name) }))
+  for (const { name, at } of inputs) {
+    if (features[at] === undefined) {
+      model.unload()
+      throw new Fault('ARTIFACT_CORRUPT', `the model asks for an input '${name}' that its artifact does not name`)
+    }
+  }
+  let isOpen = true
+  return {
+    task,
+    features,
+    score(frame) {
+      assert(isOpen, 'a closed model was asked to score')
+      const columns = matchColumns(frame, features)
+      const scores = new Float32Array(frame.rows * scoresPerRow(task))
+      for (let from = 0; from < frame.rows; from += SLICE_ROWS) {
+        const slice = sliceRows({ rows: frame.rows, columns }, from, Math.min(frame.rows, from + SLICE_ROWS))
+        const examples = Object.fromEntries(
+          inputs.map(({ name, type, at }) => [name, written(slice.columns[at], type)]),
+        )
+        // A model that learned a constant has no inputs, and still has to be told how many rows there are.
+        if (inputs.length === 0) examples['rows'] = new Array<null>(slice.rows).fill(null)
+        place({ said: predicted(model, examples), task, modelClasses, rows: slice.rows, scores, from })
+      }
+      return scores
+    },
+    close() {
+      if (isOpen) model.unload()
+      isOpen = false
+    },
+  }
+}
+
+async function loadModel(payload: Uint8Array): Promise<YdfModel> {
+  ydfModule ??= startYdfModule<YdfInference>(createRequire(import.meta.url)('ydf-inference'))
+  try {
+    const ydf = await ydfModule
+    const model = await ydf.loadModelFromZipBlob(payload)
+    // Whoever holds models of the worn module keeps it alive; new ones go to a new module.
+    if (isWorn(ydf)) ydfModule = null
+    return model
+  } catch (error) {
+    ydfModule = null
+    throw new Fault('ARTIFACT_CORRUPT', `the artifact's payload is not a model: ${text(error)}`, {}, error)
+  }
+}
+
+function predicted(model: YdfModel, examples: YdfExamples): number[] {
+  try {
+    return model.predict(examples)
+  } catch (error) {
+    ydfModule = null
+    throw new Fault('SCORING_FAILED', `the model gave up: ${text(error)}`, {}, error)
+  }
+}
+
+/** The frame's columns in the order of the model's features. */
+function matchColumns(frame: Frame, features: Schema): Column[] {
+  return features.map(({ name, kind }) => {
+    const column = findColumn(frame, name)
+    if (column === undefined)
+      throw new Fault('DATA_INVALID', `the model needs the feature '${name}'; the data lacks it`)
+    if (column.kind === kind) return column
+    throw new Fault('DATA_INVALID', `the model learned '${name}' as ${kind}; the data has it as ${column.kind}`)
+  })
+}
+
+function written(column: Column | undefined, type: string): (number | null)[] | string[] {
+  assert(column !== undefined, 'inputs were checked at load')
+  return type === 'CATEGORICAL' ? ydfTexts(column) : ydfNumbers(column, null)
+}
+
+interface Answer {
+  /** What YDF said: with two classes P(the second of its own order) a row, else one number a class or the value. */
+  readonly said: readonly number[]
+  readonly task: Task
+  readonly modelClasses: readonly string[]
+  readonly rows: number
+  readonly scores: Scores
+  /** Row of `scores` where this slice begins. */
+  readonly from: number
+}
+
+/** Puts what YDF said into our layout: its classes are ordered by frequency, ours by the task. */
+function place({ said, task, modelClasses, rows, scores, from }: Answer): void {
+  const isPair = modelClasses.length === 2
+  const perRow = isPair || task.kind === 'regression' ? 1 : modelClasses.length
+  assert(said.length === rows * perRow, `the model gave ${said.length} numbers for ${rows} rows`)
+  const at = said.findIndex((value) => !Number.isFinite(value))
+  if (at >= 0) {
+    throw new Fault(
+      'SCORING_FAILED',
+      `the model gave ${said[at]} for row ${from + Math.floor(at / perRow)}; scores must be finite`,
+    )
+  }
+  if (task.kind === 'regression') {
+    scores.set(said, from)
+    return
+  }
+  const width = scoresPerRow(task)
+  const codes = modelClasses.map((name) => task.classes.indexOf(name))
+  for (let row = 0; row < rows; row++) {
+    for (const [m, code] of codes.entries()) {
+      const second = said[row] as number
+      const share = !isPair ? (said[row * perRow + m] as number) : m === 1 ? second : 1 - second
+      if (task.kind === 'multiclass') scores[(from + row) * width + code] = share
+      else if (code === 1) scores[from + row] = share
+    }
+  }
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
