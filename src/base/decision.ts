@@ -10,7 +10,8 @@ export interface Reason {
 
 /** What a trigger says should happen. */
 export type Decision =
-  | { readonly kind: 'retrain'; readonly because: readonly Reason[] }
+  /** `isHard`: fires whatever the cooldown says. */
+  | { readonly kind: 'retrain'; readonly isHard?: boolean; readonly because: readonly Reason[] }
   | { readonly kind: 'reinstate'; readonly version: number; readonly because: readonly Reason[] }
   /** Nothing to do. `isPostponed`: a training would pay, but a little later it will pay more. */
   | { readonly kind: 'wait'; readonly isPostponed?: boolean; readonly because: readonly Reason[] }
@@ -18,4 +19,4 @@ export type Decision =
   | { readonly kind: 'undecided'; readonly missing: readonly Missing[]; readonly because: readonly Reason[] }
 
 /** What an undecided trigger may ask for. */
-export type Missing = 'labels' | 'rows' | 'baseline' | 'retired-versions'
+export type Missing = 'labels' | 'rows' | 'baseline' | 'retired-versions' | 'time'

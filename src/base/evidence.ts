@@ -6,7 +6,7 @@ export interface Interval {
 }
 
 /** The unit a measured value is in. Shown beside it wherever it is shown. */
-export type Unit = 'nats' | 'share' | 'loss per row' | 'metric' | 'ratio' | 'rows'
+export type Unit = 'nats' | 'share' | 'loss per row' | 'metric' | 'ratio' | 'rows' | 'window'
 
 interface Measured {
   /** Id of the detector that measured. */
@@ -49,7 +49,10 @@ export interface EstimateEvidence extends Measured {
 /** Too little data to say anything. Never read as "all is well". */
 export interface InsufficientEvidence extends Measured {
   readonly kind: 'insufficient'
+  /** Rows after which asking again is worth it, > `rows`. */
   readonly needRows: number
+  /** Where more rows are not the whole answer: what stands in the way, in plain words. */
+  readonly because?: string
 }
 
 /** What a detector saw. It measures; it never decides: decisions are made in `triggers/`. */

@@ -24,7 +24,6 @@ export const avoidableLossTrigger = defineTrigger({
   title: 'Avoidable loss against cost',
   source: 'Keepfit, brain.md §2',
   holdsOut: 'none',
-  isHard: false,
   config: z.strictObject({
     trigger: z.literal('avoidable-loss'),
     floor: z.number().min(0).max(1).default(0.005).describe('A smaller sure gap is never acted on. Loss per row.'),

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { catalog } from '../base/catalog.ts'
+import { avoidableLossDetector } from './avoidable-loss.ts'
+import { changePointDetector } from './change-point.ts'
+import type { Detector } from './detector.ts'
+import { ksDetector } from './ks.ts'
+import { performanceDetector } from './performance.ts'
+import { psiDetector } from './psi.ts'
+
+/** Every detector, in the order the docs and the dashboard list them. Add a line here when you add a file here. */
+export const detectors = catalog('detector', [
+  avoidableLossDetector,
+  performanceDetector,
+  changePointDetector,
+  psiDetector,
+  ksDetector,
+])
+
+export type DetectorId = (typeof detectors.ids)[number]
+
+/** A detector's options in a configuration file. */
+export const DetectorConfig = z.discriminatedUnion('detector', [
+  avoidableLossDetector.config,
+  performanceDetector.config,
+  changePointDetector.config,
+  psiDetector.config,
+  ksDetector.config,
+])
+export type DetectorConfig = z.output<typeof DetectorConfig>
+
+/** Any detector of the catalog, where its own options and state no longer matter. */
+export type AnyDetector = Detector<DetectorId, z.ZodType<DetectorConfig>, unknown>
