@@ -1,5 +1,6 @@
 import { workerData } from 'piscina'
 import { assert } from '../base/assert.ts'
+import { systemClock } from '../base/clock.ts'
 import { Fault } from '../base/fault.ts'
 import { type Frame, sliceRows, takeRows } from '../data/frame.ts'
 import type { Scores } from '../data/labels.ts'
@@ -22,9 +23,9 @@ export function fit(job: FitJob): Promise<Reply<Fitted>> {
       labels: Float64Array.from(rows, (row) => labels[row] as number),
       seed: job.seed,
     }
-    const begin = performance.now()
+    const begin = systemClock.now()
     const artifact = await trainers.get(job.trainer).fit(input, job.config)
-    const trainMs = performance.now() - begin
+    const trainMs = systemClock.now() - begin
     const { givenRows, trainedRows } = decodeArtifact(artifact).header
     const scores = await scored(artifact, { from: job.scoreFrom, to: job.scoreTo }).catch((error: unknown) => {
       // A fresh model that answers no number has not converged: for the caller, a training that failed.

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { assert } from '../base/assert.ts'
 import { Fault } from '../base/fault.ts'
+import { isWorn, startWasmModule } from '../base/wasm-module.ts'
 import { type Column, type Frame, findColumn, sliceRows } from '../data/frame.ts'
 import type { Scores } from '../data/labels.ts'
 import { type Schema, scoresPerRow, type Task } from '../data/schema.ts'
+import { ydfColumnIndex, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
 import { decodeArtifact } from '../models/artifact.ts'
-import { ydfColumnIndex, ydfNumbers, ydfTexts } from '../models/ydf-columns.ts'
-import { isWorn, startYdfModule } from '../models/ydf-module.ts'
 import type { Scorer } from './runtime.ts'
 
 /** Plain arrays of every input live at once in a slice; larger ones cost memory and gain no speed. */
@@ -69,7 +69,7 @@ export async function loadYdf(artifact: Uint8Array): Promise<Scorer> {
 }
 
 async function loadModel(payload: Uint8Array): Promise<YdfModel> {
-  ydfModule ??= startYdfModule<YdfInference>(createRequire(import.meta.url)('ydf-inference'))
+  ydfModule ??= startWasmModule<YdfInference>(createRequire(import.meta.url)('ydf-inference'))
   try {
     const ydf = await ydfModule
     const model = await ydf.loadModelFromZipBlob(payload)

@@ -2,11 +2,11 @@ import { createRequire } from 'node:module'
 import { assert } from '../base/assert.ts'
 import { Fault } from '../base/fault.ts'
 import { sampleWithoutReplacement, seededRng } from '../base/rng.ts'
+import { isWorn, startWasmModule } from '../base/wasm-module.ts'
 import { type Column, schemaOf, takeRows } from '../data/frame.ts'
 import type { Task } from '../data/schema.ts'
+import { YDF_LABEL, ydfColumnName, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
 import { encodeArtifact, type Learner } from '../models/artifact.ts'
-import { YDF_LABEL, ydfColumnName, ydfNumbers, ydfTexts } from '../models/ydf-columns.ts'
-import { isWorn, startYdfModule } from '../models/ydf-module.ts'
 import type { TrainingInput } from './trainer.ts'
 import { packYdf } from './ydf-payload.ts'
 
@@ -128,7 +128,7 @@ function className(task: Task, label: string): string {
 }
 
 async function learn(learner: Learner, task: Task, columns: YdfColumns, rows: number) {
-  ydfModule ??= startYdfModule<YdfTraining>(createRequire(import.meta.url)('ydf-training'))
+  ydfModule ??= startWasmModule<YdfTraining>(createRequire(import.meta.url)('ydf-training'))
   try {
     const ydf = await ydfModule
     const Learner = learner === 'ydf-random-forest' ? ydf.RandomForestLearner : ydf.GradientBoostedTreesLearner

@@ -1,4 +1,4 @@
-/** Where a YDF module's log lines go: it would print its progress. The module then grows inside this very object. */
+/** Where a module's log lines go: it would print its progress. The module then grows inside this very object. */
 interface ModuleSeed {
   print(line: string): void
   printErr(line: string): void
@@ -12,10 +12,10 @@ interface WithHeap {
 }
 
 /**
- * Starts a YDF module and takes back the process-wide handlers it installs: they rethrow every unhandled error of ours,
+ * Starts an Emscripten module and takes back the process-wide handlers it installs: they rethrow every unhandled error of ours,
  * and would keep the module's memory alive after we let go of it.
  */
-export function startYdfModule<M>(start: (seed: ModuleSeed) => Promise<M>): Promise<M> {
+export function startWasmModule<M>(start: (seed: ModuleSeed) => Promise<M>): Promise<M> {
   const exceptions = new Set(process.listeners('uncaughtException'))
   const rejections = new Set(process.listeners('unhandledRejection'))
   // The handlers are installed before the first await inside, so nobody else's can slip in between.

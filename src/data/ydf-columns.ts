@@ -1,4 +1,4 @@
-import type { Column } from '../data/frame.ts'
+import type { Column } from './frame.ts'
 
 /**
  * How a frame's columns are written for Yggdrasil Decision Forests: a part of the artifact's format, because the trainer
@@ -38,7 +38,7 @@ export function ydfNumbers<G>(column: Column, gap: G): (number | G)[] {
 }
 
 /**
- * The column as texts, with missing as a text of its own: YDF itself would read missing as the most frequent category.
+ * The column as texts, with missing as a text of its own: YDF itself would not tell it from a category it never saw.
  * A column of another kind says only whether there is a value: for columns that have one value, and gaps.
  */
 export function ydfTexts(column: Column): string[] {

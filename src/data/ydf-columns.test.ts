@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CategoricalColumn, NumericColumn } from '../data/frame.ts'
+import type { CategoricalColumn, NumericColumn } from './frame.ts'
 import { ydfColumnIndex, ydfColumnName, ydfNumbers, ydfTexts } from './ydf-columns.ts'
 
 const NUMBERS: NumericColumn = {
