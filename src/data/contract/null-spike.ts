@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { type Breach, defineRule, finding, type Unchecked } from './rule.ts'
+
+export const nullSpikeRule = defineRule({
+  id: 'null-spike',
+  title: 'More missing values than before',
+  source: 'Schelter et al. 2018 (completeness checks); lower bound by Wilson 1927',
+
+  config: z.strictObject({
+    rule: z.literal('null-spike'),
+    maxRatio: z
+      .number()
+      .min(1)
+      .max(1000)
+      .default(3)
+      .describe('Largest multiple of the reference’s missing share. Ratio.'),
+    maxRise: z.number().min(0).max(1).default(0.05).describe('Rise over the reference that is always allowed. Share.'),
+    z: z.number().min(0).max(10).default(2.33).describe('Standard errors by which the limit must be passed. Ratio.'),
+    minRows: z.int().min(1).max(1e9).default(50).describe('Fewer rows on either side are not evidence. Rows.'),
+  }),
+
+  check({ reference, current }, { maxRatio, maxRise, z: errors, minRows }) {
+    const breaches: Breach[] = []
+    const unchecked: Unchecked[] = []
+    for (const [at, column] of current.columns.entries()) {
+      const before = reference.columns[at]
+      const haveRows = Math.min(column.rows, before?.rows ?? 0)
+      if (before === undefined || haveRows < minRows) {
+        unchecked.push({ column: column.name, haveRows, needRows: minRows, because: 'too few rows' })
+        continue
+      }
+      const shareBefore = before.missing / before.rows
+      const limit = Math.max(maxRatio * shareBefore, shareBefore + maxRise)
+      if (wilsonLow(column.missing, column.rows, errors) <= limit) continue
+      const observed = column.missing / column.rows
+      const text =
+        `${percent(observed)} of ${column.rows} rows have no '${column.name}'; ` +
+        `it was ${percent(shareBefore)} in the reference and at most ${percent(limit)} is allowed.`
+      breaches.push({ rule: 'null-spike', column: column.name, observed, limit, rows: column.rows, text })
+    }
+    return finding('null-spike', current.columns.length - unchecked.length, { breaches, unchecked })
+  },
+})
+
+/** Lower end of Wilson's interval for a share (Wilson 1927). */
+function wilsonLow(hits: number, rows: number, z: number): number {
+  const share = hits / rows
+  const centre = share + (z * z) / (2 * rows)
+  const width = z * Math.sqrt((share * (1 - share)) / rows + (z * z) / (4 * rows * rows))
+  return Math.max(0, (centre - width) / (1 + (z * z) / rows))
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest'
+import type { z } from 'zod'
+import { normal, seededRng } from '../../base/rng.ts'
+import { type Frame, frame } from '../frame.ts'
+import { profileRows } from '../profile.ts'
+import { learnLayout } from '../profile-layout.ts'
+import { rules } from './catalog.ts'
+import { checkContract, DEFAULT_CONTRACT, RuleConfig } from './check.ts'
+import type { ContractInput } from './rule.ts'
+
+function column(values: readonly (number | null)[]): Frame {
+  const missing = Uint8Array.from(values, (value) => (value === null ? 1 : 0))
+  const numbers = Float64Array.from(values, (value) => value ?? Number.NaN)
+  return frame([{ name: '__proto__', kind: 'numeric', values: numbers, missing }])
+}
+
+function input(before: readonly (number | null)[], after: readonly (number | null)[]): ContractInput {
+  const layout = learnLayout(column(before))
+  const reference = profileRows(column(before), layout)
+  return { reference, referenceWindows: [], current: profileRows(column(after), layout), labelNoise: null }
+}
+
+function draws(length: number, seed: number, draw: (z: number) => number): number[] {
+  const rng = seededRng(seed)
+  return Array.from({ length }, () => draw(normal(rng)))
+}
+
+function kinds(rule: string, given: ContractInput) {
+  return checkContract(given, DEFAULT_CONTRACT).find((finding) => finding.rule === rule)!
+}
+
+const NOISE = { reference: 0.02, current: 0.3, standardError: 0.03, rows: 2000 }
+
+test('every rule of the catalog is in the contract, parses its defaults and refuses unknown options', () => {
+  expect(DEFAULT_CONTRACT.map((config) => config.rule)).toEqual([...rules.ids])
+  for (const rule of rules.all) {
+    expect(() => RuleConfig.parse({ rule: rule.id, maxRows: 3 })).toThrow('maxRows')
+    const shape: Record<string, z.ZodType> = rule.config.shape
+    for (const [name, option] of Object.entries(shape)) {
+      if (name === 'rule') continue
+      expect(option.description).toMatch(/\. (Share|Rows|Ratio|Count)\.$/)
+      expect(() => RuleConfig.parse({ rule: rule.id, [name]: -1 })).toThrow()
+      expect(() => RuleConfig.parse({ rule: rule.id, [name]: 1e12 })).toThrow()
+    }
+  }
+})
+
+test('too few rows are insufficient, never a pass', () => {
+  const few = input(draws(30, 1, Math.exp), draws(30, 2, Math.exp))
+  for (const finding of checkContract(few, DEFAULT_CONTRACT)) {
+    expect(finding.kind).toBe('insufficient')
+    expect(finding.unchecked[0]!.needRows).toBeGreaterThan(finding.unchecked[0]!.haveRows)
+  }
+})
+
+test('a column whose sums moved but not its shape is a change of unit, also below zero', () => {
+  const before = draws(5000, 1, (z) => 40 + 25 * z)
+  const found = kinds(
+    'scale-change',
+    input(
+      before,
+      draws(1000, 2, (z) => 25.4 * (40 + 25 * z)),
+    ),
+  )
+  expect(found.kind).toBe('breach')
+  expect(found.breaches[0]!.observed / 25.4).toBeCloseTo(1, 1)
+  expect(found.breaches[0]!.column).toBe('__proto__')
+})
+
+test('a moved mean, a wider spread and other mixtures are drift, not a change of unit', () => {
+  const before = draws(5000, 1, (z) => 100 + 10 * z)
+  expect(
+    kinds(
+      'scale-change',
+      input(
+        before,
+        draws(1000, 2, (z) => 160 + 10 * z),
+      ),
+    ).kind,
+  ).toBe('ok')
+  expect(
+    kinds(
+      'scale-change',
+      input(
+        before,
+        draws(1000, 2, (z) => 100 + 30 * z),
+      ),
+    ).kind,
+  ).toBe('ok')
+  const mixture = draws(1000, 2, (z) => (z > 0 ? 160 : 100) + 10 * Math.abs(z))
+  expect(kinds('scale-change', input(before, mixture)).kind).toBe('ok')
+})
+
+test('a factor that reference windows show among themselves is drift', () => {
+  const before = draws(5000, 1, Math.exp)
+  const after = draws(1000, 2, (z) => 1.6 * Math.exp(z))
+  const alone = input(before, after)
+  expect(kinds('scale-change', alone).kind).toBe('breach')
+  const layout = learnLayout(column(before))
+  const referenceWindows = [0.7, 1, 1.4].map((k, i) =>
+    profileRows(column(draws(500, i, (z) => k * Math.exp(z))), layout),
+  )
+  expect(kinds('scale-change', { ...alone, referenceWindows }).kind).toBe('ok')
+})
+
+test('a column of few values or mostly zeros is listed as unchecked', () => {
+  const few = kinds(
+    'scale-change',
+    input(
+      draws(500, 1, Math.sign),
+      draws(500, 2, (z) => 1000 * Math.sign(z)),
+    ),
+  )
+  expect(few).toMatchObject({ kind: 'insufficient', unchecked: [{ because: 'too few different values' }] })
+  const zeros = draws(500, 1, (z) => (z > 1 ? z : 0))
+  expect(kinds('scale-change', input(zeros, zeros)).unchecked[0]!.because).toContain('zero')
+})
+
+test('the missing share must pass its limit by more than chance', () => {
+  const withMissing = (share: number, rows: number) =>
+    Array.from({ length: rows }, (_, i) => (i < share * rows ? null : i))
+  const before = withMissing(0.01, 1000)
+  expect(kinds('null-spike', input(before, withMissing(0.05, 1000))).kind).toBe('ok')
+  expect(kinds('null-spike', input(before, withMissing(0.08, 100))).kind).toBe('ok')
+  expect(kinds('null-spike', input(before, withMissing(0.1, 1000))).breaches[0]).toMatchObject({
+    observed: 0.1,
+    limit: 0.060000000000000005,
+  })
+  expect(kinds('null-spike', input(withMissing(0.2, 1000), withMissing(0.5, 1000))).kind).toBe('ok')
+  expect(kinds('null-spike', input(before, withMissing(1, 1000))).kind).toBe('breach')
+})
+
+test('label noise breaks the contract only beyond twice the reference, three points and three standard errors', () => {
+  const given = input([1], [1])
+  const kind = (labelNoise: ContractInput['labelNoise']) => kinds('label-noise', { ...given, labelNoise }).kind
+  expect(kind(NOISE)).toBe('breach')
+  expect(kind({ ...NOISE, current: 0.13 })).toBe('ok')
+  expect(kind({ ...NOISE, current: 0.15 })).toBe('breach')
+  expect(kind({ ...NOISE, reference: 0.12 })).toBe('ok')
+  expect(kind({ ...NOISE, standardError: 0.1 })).toBe('ok')
+  expect(kind({ ...NOISE, rows: 399 })).toBe('insufficient')
+  expect(kind(null)).toBe('insufficient')
+})
