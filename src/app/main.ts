@@ -1,17 +1,64 @@
-import { Command, CommanderError } from 'commander'
+import { readFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
+import { type Command, CommanderError } from 'commander'
+import { systemClock } from '../base/clock.ts'
+import { FAULTS, Fault } from '../base/fault.ts'
+import type { CommandPorts } from '../cli/ports.ts'
+import { buildProgram } from '../cli/program.ts'
+import { terminalProgress } from '../cli/progress.ts'
+import { backtest } from './backtest.ts'
+
+const USAGE_EXIT = FAULTS.USAGE.exit
+const BROKEN_EXIT = 3
 
 /**
  * Runs one command.
  * @param argv the words after `keepfit`
- * @returns the exit code
+ * @returns the exit code: 0 fine, 1 the check says no, 2 wrong input or usage, 3 something broke
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('keepfit').version('0.1.0').exitOverride()
+  const progress = terminalProgress(process.stderr, systemClock)
+  const ports: CommandPorts = { backtest, writeText, progress, print: (text) => void process.stdout.write(text) }
+  const program = buildProgram(packageVersion(), ports)
+  throwInsteadOfExiting(program)
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return 0
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode
-    throw error
+    progress.clear()
+    return exitCodeOf(error)
   }
+}
+
+/** Says what went wrong on stderr, in a sentence, and gives the code. A stack trace is for us: only on request. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT
+  if (error instanceof Fault) {
+    process.stderr.write(`keepfit: ${error.message}\n`)
+    return FAULTS[error.code].exit
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`keepfit: something broke that should not have: ${message}\n`)
+  return BROKEN_EXIT
+}
+
+function throwInsteadOfExiting(program: Command): void {
+  program.exitOverride()
+  for (const command of program.commands) throwInsteadOfExiting(command)
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    await writeFile(temporary, text)
+    await rename(temporary, path)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Fault('USAGE', `'${path}' cannot be written: ${why}`, {}, error)
+  }
+}
+
+function packageVersion(): string {
+  const described: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof described === 'object' && described !== null && 'version' in described ? String(described.version) : '0'
 }

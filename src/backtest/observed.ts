@@ -1,7 +1,7 @@
 import type { Comparison } from '../base/comparison.ts'
 import { sliceRows, takeRows } from '../data/frame.ts'
+import { defaultRowLoss, lossesInUnits } from '../data/row-losses.ts'
 import type { WatchedVersion, WindowView } from '../detectors/detector.ts'
-import { rowLosses } from '../stats/metrics/row-losses.ts'
 import { pairedSums } from '../stats/paired-rows.ts'
 import type { BacktestPorts, ModelRef } from './ports.ts'
 import { profileOf, type RecordedStream, windowFeatures } from './stream.ts'
@@ -18,7 +18,7 @@ export interface Observed {
 export function observe(stream: RecordedStream, seed: number): Observed {
   const watchedByKey = new Map<string, WatchedVersion>()
   const { task, scale } = stream
-  const lossKind = task.kind === 'regression' ? 'squared' : '0/1'
+  const terms = { task, loss: defaultRowLoss(task), scale }
 
   function watchedOf(model: ModelRef): WatchedVersion {
     const training = trainingRows(stream, model)
@@ -38,12 +38,7 @@ export function observe(stream: RecordedStream, seed: number): Observed {
       labels: ports.labels(window),
       scores: ports.scores(model, window),
     }),
-    losses(model, window, ports) {
-      const labels = ports.labels(window)
-      const classes = task.kind === 'regression' ? 0 : task.classes.length
-      const losses = rowLosses({ kind: task.kind, classes, labels, scores: ports.scores(model, window) }, lossKind)
-      return lossKind === 'squared' ? losses.map((loss) => loss / (scale * scale)) : losses
-    },
+    losses: (model, window, ports) => lossesInUnits(terms, ports.labels(window), ports.scores(model, window)),
   }
 }
 

@@ -1,8 +1,9 @@
 import { assert, unreachable } from '../base/assert.ts'
+import type { TrainingOutcome } from '../base/training.ts'
 import type { DetectorConfig } from '../detectors/catalog.ts'
 import type { LoopConfig } from '../loop/config.ts'
 import type { Effect } from '../loop/effect.ts'
-import type { Observation, RunResult } from '../loop/observation.ts'
+import type { Observation } from '../loop/observation.ts'
 import type { DecisionRecord } from '../loop/record.ts'
 import { type LoopState, startLoop } from '../loop/state.ts'
 import { step } from '../loop/step.ts'
@@ -157,13 +158,13 @@ async function carryOut(run: Replay, effect: Effect): Promise<Observation[]> {
   }
 }
 
-async function train(run: Replay, effect: Extract<Effect, { kind: 'start-run' }>): Promise<RunResult> {
+async function train(run: Replay, effect: Extract<Effect, { kind: 'start-run' }>): Promise<TrainingOutcome<number>> {
   run.trained.push(effect.plan.toWindow)
   if (run.watchesTables) run.probe += CHARGES.octiles
   const outcome = await run.ports.train(effect.plan, live(run))
   if (outcome.kind !== 'trained') return outcome
   run.versions.push(outcome.model)
-  return { kind: 'trained', version: run.versions.length, verdicts: outcome.verdicts, notes: outcome.notes }
+  return { ...outcome, model: run.versions.length }
 }
 
 function goLive(run: Replay, effect: Extract<Effect, { kind: 'serve' }>): void {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { DataStrategy } from '../base/training.ts'
 import type { TriggerConfig } from '../triggers/catalog.ts'
 
-/** How rows for a training are chosen. */
-export const DataStrategy = z.discriminatedUnion('strategy', [
+/** Options of `data` in a configuration. */
+export const DataStrategyConfig = z.discriminatedUnion('strategy', [
   z.strictObject({ strategy: z.literal('full') }).describe('All labelled windows so far.'),
   z
     .strictObject({
@@ -24,7 +25,6 @@ export const DataStrategy = z.discriminatedUnion('strategy', [
       'Only windows since the champion began to deteriorate; all of the rolling span where no change is located.',
     ),
 ])
-export type DataStrategy = z.output<typeof DataStrategy>
 
 export const BreakerConfig = z.strictObject({
   maxRejections: z.int().min(1).max(100).default(3).describe('Rejected challengers in a row that open it. Count.'),

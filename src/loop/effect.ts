@@ -1,18 +1,5 @@
-import type { DataStrategy } from './config.ts'
+import type { TrainingPlan } from '../base/training.ts'
 import type { DecisionRecord } from './record.ts'
-
-/** What a training run shall do. */
-export interface TrainingPlan {
-  readonly data: DataStrategy
-  /** Newest window whose labels may be used, for training or for judging. */
-  readonly toWindow: number
-  /** Newest windows held out of training and used to judge. 0 = none. */
-  readonly holdOutWindows: number
-  /** First window after the change, where one was located; for the strategy `since-change`. */
-  readonly changeWindow: number | null
-  /** Windows that the data contract keeps out of training and judging. */
-  readonly exclude: readonly number[]
-}
 
 export type ServeReason = 'promoted' | 'reinstated' | 'returned'
 

@@ -2,20 +2,7 @@ import type { Instant } from '../base/clock.ts'
 import type { Comparison } from '../base/comparison.ts'
 import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
-import type { Verdict } from '../base/verdict.ts'
-
-/** How a training run ended. */
-export type RunResult =
-  | {
-      readonly kind: 'trained'
-      readonly version: number
-      readonly verdicts: readonly Verdict[]
-      readonly notes: readonly string[]
-    }
-  /** The data contract left too little to learn from. */
-  | { readonly kind: 'blocked'; readonly breaches: readonly string[] }
-  /** The trainer did not converge or broke. */
-  | { readonly kind: 'failed'; readonly why: string }
+import type { TrainingOutcome } from '../base/training.ts'
 
 /** What the loop is told. Evidence and verdicts, never rows. */
 export type Observation =
@@ -43,7 +30,7 @@ export type Observation =
       readonly window: number
       readonly comparisons: readonly Comparison[]
     }
-  | { readonly kind: 'run-ended'; readonly run: number; readonly result: RunResult }
+  | { readonly kind: 'run-ended'; readonly run: number; readonly result: TrainingOutcome<number> }
   | {
       readonly kind: 'command'
       readonly command: 'approve' | 'reject' | 'close-breaker'

@@ -1,12 +1,12 @@
 import { unreachable } from '../base/assert.ts'
+import type { TrainingOutcome } from '../base/training.ts'
 import { type Verdict, worst } from '../base/verdict.ts'
 import { countRejection, forgetRejections, openBreaker } from './breaker.ts'
-import type { RunResult } from './observation.ts'
 import { afterServe, serveEffect } from './serving.ts'
 import { actOrAsk, record, type Turn } from './turn.ts'
 
 /** What becomes of a run that ended: promote, reject, or say why there is nothing to judge. */
-export function runEnded(turn: Turn, result: RunResult): void {
+export function runEnded(turn: Turn, result: TrainingOutcome<number>): void {
   const plan = turn.state.run?.plan
   turn.state = { ...turn.state, run: null }
   switch (result.kind) {
@@ -22,7 +22,7 @@ export function runEnded(turn: Turn, result: RunResult): void {
       return openBreaker(turn, 'the training data is corrupted')
     case 'trained': {
       const isJudged = (plan?.holdOutWindows ?? 0) > 0
-      return isJudged ? judged(turn, result.version, result.verdicts) : unjudged(turn, result.version, result.verdicts)
+      return isJudged ? judged(turn, result.model, result.verdicts) : unjudged(turn, result.model, result.verdicts)
     }
     default:
       unreachable(result)

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/clock.ts'
 import type { Evidence } from '../base/evidence.ts'
-import type { Effect, TrainingPlan } from './effect.ts'
+import type { TrainingPlan } from '../base/training.ts'
+import type { Effect } from './effect.ts'
 
 /** Changes whenever a saved state could no longer be read. */
 export const LOOP_STATE_VERSION = 1

@@ -1,8 +1,8 @@
 import type { Verdict } from '../base/verdict.ts'
 import type { Scores } from '../data/labels.ts'
 import type { Task } from '../data/schema.ts'
-import { type AnyGate, type GateConfig, gates } from '../gates/catalog.ts'
-import type { GateInput } from '../gates/gate.ts'
+import { type GateConfig, gates } from '../gates/catalog.ts'
+import type { AnyGate, Judged } from '../gates/gate.ts'
 import type { PipelinePorts } from './ports.ts'
 
 /** What is judged, on what. */
@@ -16,22 +16,29 @@ export interface Trial<Model> {
 }
 
 /** Asks every gate about champion and challenger on the same rows. */
-export function judge<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>, asked: readonly GateConfig[]): Verdict[] {
-  const input = gateInput(ports, trial)
+export function judge<Model>(
+  ports: PipelinePorts<Model>,
+  trial: Trial<Model>,
+  asked: readonly GateConfig[],
+): Verdict[] {
+  const input = judgedRows(ports, trial)
   return asked.map((config) => {
     const gate: AnyGate = gates.get(config.gate)
     return gate.judge(input, config)
   })
 }
 
-function gateInput<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): GateInput {
+function judgedRows<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): Judged {
   const { champion, challenger, heldOut, task, scale } = trial
   const learned = { champion: ports.learnedFrom(champion), challenger: ports.learnedFrom(challenger) }
   const ids = (windows: readonly number[]) => windows.flatMap((window) => Array.from(ports.rowIds(window)))
   return {
     task,
     scale,
-    labels: joined(heldOut.map((window) => ports.labels(window)), Float64Array),
+    labels: joined(
+      heldOut.map((window) => ports.labels(window)),
+      Float64Array,
+    ),
     champion: scoresOn(ports, champion, heldOut),
     challenger: scoresOn(ports, challenger, heldOut),
     training: { champion: ids(learned.champion), challenger: ids(learned.challenger) },
@@ -41,7 +48,10 @@ function gateInput<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): Gat
 }
 
 function scoresOn<Model>(ports: PipelinePorts<Model>, model: Model, windows: readonly number[]): Scores {
-  return joined(windows.map((window) => ports.scores(model, window)), Float32Array)
+  return joined(
+    windows.map((window) => ports.scores(model, window)),
+    Float32Array,
+  )
 }
 
 function joined<T extends Float32Array | Float64Array>(parts: readonly T[], make: new (length: number) => T): T {
@@ -55,7 +65,11 @@ function joined<T extends Float32Array | Float64Array>(parts: readonly T[], make
 }
 
 /** Held-out rows whose content also stands in a training row: reported, for real streams do repeat themselves. */
-function equalContent<Model>(ports: PipelinePorts<Model>, learned: readonly number[], heldOut: readonly number[]): number {
+function equalContent<Model>(
+  ports: PipelinePorts<Model>,
+  learned: readonly number[],
+  heldOut: readonly number[],
+): number {
   const seen = new Set<number>()
   for (const window of learned) for (const hash of ports.contentHashes(window)) seen.add(hash)
   let equal = 0

@@ -1,21 +1,4 @@
-/** How rows for a training are chosen. */
-export type Strategy =
-  | { readonly strategy: 'full' }
-  | { readonly strategy: 'rolling'; readonly windows?: number | undefined }
-  | { readonly strategy: 'since-change'; readonly minWindows: number }
-
-/** What a training run is asked to do. */
-export interface RunPlan {
-  readonly data: Strategy
-  /** Newest window whose labels may be used, for training or for judging. */
-  readonly toWindow: number
-  /** Newest windows held out of training and used to judge; 0 = none. */
-  readonly holdOutWindows: number
-  /** First window after a located change; null where none was. */
-  readonly changeWindow: number | null
-  /** Windows that the data contract keeps out of training and judging. */
-  readonly exclude: readonly number[]
-}
+import type { TrainingPlan } from '../base/training.ts'
 
 /** Windows to learn from and to judge on, both increasing; every held-out window is newer than every learned one. */
 export interface ChosenWindows {
@@ -26,7 +9,7 @@ export interface ChosenWindows {
 }
 
 /** @param rollingWindows default span of the rolling strategy, in windows, ≥ 1 */
-export function chooseWindows(plan: RunPlan, rollingWindows: number): ChosenWindows {
+export function chooseWindows(plan: TrainingPlan, rollingWindows: number): ChosenWindows {
   const banned = new Set(plan.exclude)
   const heldOut: number[] = []
   let newest = plan.toWindow
@@ -41,7 +24,7 @@ export function chooseWindows(plan: RunPlan, rollingWindows: number): ChosenWind
   }
 }
 
-function firstWindow(plan: RunPlan, newest: number, rollingWindows: number): number {
+function firstWindow(plan: TrainingPlan, newest: number, rollingWindows: number): number {
   const { data } = plan
   const rolling = (windows: number) => Math.max(0, newest - windows + 1)
   switch (data.strategy) {

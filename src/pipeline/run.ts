@@ -1,16 +1,10 @@
 import { Fault } from '../base/fault.ts'
-import type { Verdict } from '../base/verdict.ts'
+import type { TrainingOutcome, TrainingPlan } from '../base/training.ts'
 import type { Task } from '../data/schema.ts'
 import type { GateConfig } from '../gates/catalog.ts'
 import { judge } from './judge.ts'
-import { type ChosenWindows, chooseWindows, type RunPlan } from './plan.ts'
+import { type ChosenWindows, chooseWindows } from './plan.ts'
 import type { PipelinePorts } from './ports.ts'
-
-/** How a run ended. */
-export type RunOutcome<Model> =
-  | { readonly kind: 'trained'; readonly model: Model; readonly verdicts: readonly Verdict[]; readonly notes: readonly string[] }
-  | { readonly kind: 'blocked'; readonly breaches: readonly string[] }
-  | { readonly kind: 'failed'; readonly why: string }
 
 /** What holds for every run of a model. */
 export interface RunConfig {
@@ -27,10 +21,10 @@ const MOST_EXCLUDED = 0.5
 /** One training run, start to end: choose the rows, refuse corrupted ones, train, and judge on rows nobody learned from. */
 export async function runTraining<Model>(
   ports: PipelinePorts<Model>,
-  plan: RunPlan,
+  plan: TrainingPlan,
   champion: Model,
   config: RunConfig,
-): Promise<RunOutcome<Model>> {
+): Promise<TrainingOutcome<Model>> {
   const chosen = chooseWindows(plan, config.rollingWindows)
   const breaches = refusals(chosen, plan)
   if (breaches.length > 0) return { kind: 'blocked', breaches }
@@ -44,11 +38,12 @@ export async function runTraining<Model>(
   }
   const { task, scale } = config
   const { heldOut } = chosen
-  const verdicts = heldOut.length === 0 ? [] : judge(ports, { task, scale, champion, challenger, heldOut }, config.gates)
+  const verdicts =
+    heldOut.length === 0 ? [] : judge(ports, { task, scale, champion, challenger, heldOut }, config.gates)
   return { kind: 'trained', model: challenger, verdicts, notes: notesOn(chosen) }
 }
 
-function refusals({ train, heldOut, excluded }: ChosenWindows, plan: RunPlan): string[] {
+function refusals({ train, heldOut, excluded }: ChosenWindows, plan: TrainingPlan): string[] {
   const span = train.length + excluded.length
   if (excluded.length > MOST_EXCLUDED * span) {
     return [`${excluded.length} of the ${span} windows to learn from break the data contract; at most half may`]

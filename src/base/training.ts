@@ -1,0 +1,33 @@
+import type { Verdict } from './verdict.ts'
+
+/** How rows for a training are chosen. */
+export type DataStrategy =
+  | { readonly strategy: 'full' }
+  | { readonly strategy: 'rolling'; readonly windows?: number | undefined }
+  | { readonly strategy: 'since-change'; readonly minWindows: number }
+
+/** What a training run is asked to do. All in windows of the model's stream. */
+export interface TrainingPlan {
+  readonly data: DataStrategy
+  /** Newest window whose labels may be used, for training or for judging. */
+  readonly toWindow: number
+  /** Newest windows held out of training and used to judge; 0 = none. */
+  readonly holdOutWindows: number
+  /** First window after a located change, for the strategy `since-change`; null where none was. */
+  readonly changeWindow: number | null
+  /** Windows that the data contract keeps out of training and judging. */
+  readonly exclude: readonly number[]
+}
+
+/** How a training run ended. `Model` is whatever the caller knows a trained model by. */
+export type TrainingOutcome<Model> =
+  | {
+      readonly kind: 'trained'
+      readonly model: Model
+      readonly verdicts: readonly Verdict[]
+      readonly notes: readonly string[]
+    }
+  /** The data contract left too little to learn from. */
+  | { readonly kind: 'blocked'; readonly breaches: readonly string[] }
+  /** The trainer did not converge. */
+  | { readonly kind: 'failed'; readonly why: string }

@@ -1,0 +1,89 @@
+import Table from 'cli-table3'
+import type { BacktestReport, CostReport, PolicyReport } from '../backtest/report.ts'
+import { sparkline } from './sparkline.ts'
+
+const LEARNERS: Readonly<Record<string, string>> = {
+  'ydf-gradient-boosting': 'gradient boosting',
+  'ydf-random-forest': 'random forest',
+}
+
+/** The answer for people: a table at one cost, the loss over time with the trainings marked, and one recommendation. */
+export function backtestText(report: BacktestReport): string {
+  const { recommendation, costs } = report
+  const online = report.windows.length - report.warmupWindows
+  const learner = LEARNERS[report.learner] ?? report.learner
+  const lines = [
+    `${report.file}: ${report.rows} rows, ${report.task}, ${report.windows.length} windows, ${online} of them after the warm-up`,
+    ...report.notes.map((note) => `  note: ${note}`),
+    `Measured with a built-in stand-in learner (${learner}), not with your own trainer.`,
+    '',
+    `Cost of one training: ${recommendation.cost} of one window's mean loss${costs.length > 1 ? ` (also played: ${costs.filter((c) => c !== recommendation.cost).join(', ')})` : ''}`,
+    table(report, String(recommendation.cost)),
+    '',
+    ...plot(report, String(recommendation.cost)),
+    '',
+    `Recommended: ${recommendation.policy}`,
+    recommendation.because,
+    '',
+  ]
+  return lines.join('\n')
+}
+
+function table(report: BacktestReport, cost: string): string {
+  const sorted = [...report.policies].sort((a, b) => excessAt(a, cost) - excessAt(b, cost))
+  const names = (sorted[0]?.metrics[cost] ?? []).map((m) => m.metric)
+  const view = new Table({
+    head: ['policy', 'trainings', 'mean loss', 'excess', ...names.map((name) => `${name} (95 %)`)],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'right', 'right'],
+  })
+  for (const policy of sorted) {
+    const figures = policy.byCost[cost]
+    if (figures === undefined) continue
+    const quality = names.map((name) => {
+      const seen = policy.metrics[cost]?.find((m) => m.metric === name)
+      return seen === undefined ? '–' : `${seen.value.toFixed(4)} ± ${((seen.high - seen.low) / 2).toFixed(4)}`
+    })
+    view.push([policy.id, figures.trained.length, figures.meanLoss.toFixed(4), signed(figures.excess), ...quality])
+  }
+  return `${view.toString()}\n  excess: loss and trainings a window above the optimum in hindsight`
+}
+
+function excessAt(policy: PolicyReport, cost: string): number {
+  return policy.byCost[cost]?.excess ?? Number.POSITIVE_INFINITY
+}
+
+function signed(value: number): string {
+  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(4)}`
+}
+
+/** Loss of each window for the policy that never trains and for the recommended one, trainings (^) and reinstatements (~) below. */
+function plot(report: BacktestReport, cost: string): string[] {
+  const chosen = report.policies.find((p) => p.id === report.recommendation.policy)
+  const never = report.policies.find((p) => p.id === 'never')
+  const shown = [never, chosen].filter((p, i, all): p is PolicyReport => p !== undefined && all.indexOf(p) === i)
+  const width = Math.max(...shown.map((p) => p.id.length), 0)
+  const series = shown.flatMap((p) => p.byCost[cost]?.lossByWindow ?? [])
+  if (series.length === 0) return []
+  const [low, high] = [Math.min(...series), Math.max(...series)]
+  const lines = shown.map((p) => {
+    const loss = p.byCost[cost]?.lossByWindow ?? []
+    // Both lines share one scale: the ends are added for it and cut off again.
+    return `  ${p.id.padEnd(width)}  ${sparkline([...loss, low, high]).slice(0, loss.length)}`
+  })
+  const figures = chosen?.byCost[cost]
+  const marks = figures === undefined ? [] : [`  ${''.padEnd(width)}  ${marksOf(report, figures)}`]
+  return [
+    `Mean loss by window, ${low.toFixed(3)} (▁) to ${high.toFixed(3)} (█); ^ trained, ~ brought back a retired version`,
+    ...lines,
+    ...marks,
+  ]
+}
+
+function marksOf(report: BacktestReport, figures: CostReport): string {
+  const online = report.windows.length - report.warmupWindows
+  const marks = new Array<string>(online).fill(' ')
+  for (const [window] of figures.deployed) marks[window - report.warmupWindows] = '~'
+  for (const window of figures.trained) marks[window - report.warmupWindows] = '^'
+  return marks.join('').trimEnd()
+}

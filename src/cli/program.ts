@@ -1,0 +1,20 @@
+import { Command } from 'commander'
+import { addBacktestCommand } from './backtest.ts'
+import type { CommandPorts } from './ports.ts'
+
+const EXAMPLES = `
+Examples:
+  $ keepfit backtest history.parquet --label churned --time date
+  $ keepfit catalog triggers
+`
+
+/** The command line, without what it calls: `ports` brings that. */
+export function buildProgram(version: string, ports: CommandPorts): Command {
+  const program = new Command('keepfit')
+    .description('Keeps production ML models fit: decides when retraining pays, and explains every decision.')
+    .version(version)
+    .showHelpAfterError('(keepfit <command> --help shows what is allowed)')
+    .addHelpText('after', EXAMPLES)
+  addBacktestCommand(program, ports)
+  return program
+}

@@ -1,0 +1,32 @@
+import { Fault } from '../base/fault.ts'
+
+/** @throws Fault USAGE unless `text` is a number in [low, high] */
+export function readNumber(name: string, text: string, low: number, high: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (!(value >= low && value <= high))
+    throw new Fault('USAGE', `${name} must be a number from ${low} to ${high}; got '${text}'`)
+  return value
+}
+
+/** @throws Fault USAGE unless `text` is a whole number in [low, high] */
+export function readWhole(name: string, text: string, low: number, high: number): number {
+  const value = readNumber(name, text, low, high)
+  if (!Number.isInteger(value))
+    throw new Fault('USAGE', `${name} must be a whole number from ${low} to ${high}; got '${text}'`)
+  return value
+}
+
+/** The parts of a comma-separated list, without empty ones. */
+export function readList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+/** @throws Fault USAGE unless `text` is one of `allowed` */
+export function readChoice<const T extends string>(name: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((choice) => choice === text)
+  if (found === undefined) throw new Fault('USAGE', `${name} must be one of ${allowed.join(', ')}; got '${text}'`)
+  return found
+}
