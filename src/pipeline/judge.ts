@@ -1,8 +1,8 @@
 import type { Verdict } from '../base/verdict.ts'
 import type { Scores } from '../data/labels.ts'
 import type { Task } from '../data/schema.ts'
-import { type GateConfig, gates } from '../gates/catalog.ts'
-import type { AnyGate, Judged } from '../gates/gate.ts'
+import { type AnyGate, type GateConfig, gates } from '../gates/catalog.ts'
+import type { GateInput } from '../gates/gate.ts'
 import type { PipelinePorts } from './ports.ts'
 
 /** What is judged, on what. */
@@ -28,7 +28,7 @@ export function judge<Model>(
   })
 }
 
-function judgedRows<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): Judged {
+function judgedRows<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): GateInput {
   const { champion, challenger, heldOut, task, scale } = trial
   const learned = { champion: ports.learnedFrom(champion), challenger: ports.learnedFrom(challenger) }
   const ids = (windows: readonly number[]) => windows.flatMap((window) => Array.from(ports.rowIds(window)))
