@@ -57,10 +57,14 @@ function chosenPolicies(request: BacktestRequest): readonly Policy[] {
 }
 
 /** One model for each window that a training may follow: policies and the optimum in hindsight choose among them. */
-async function trainRolling(stream: RecordedStream, models: TrainedModels, progress: Progress): Promise<ModelRef[]> {
+async function trainRolling(
+  stream: RecordedStream,
+  models: TrainedModels,
+  progress: Progress,
+): Promise<(ModelRef | null)[]> {
   const first = stream.warmupWindows - 1
   const last = stream.windows.length - 2
-  const rolling: ModelRef[] = []
+  const rolling: (ModelRef | null)[] = []
   let finished = 0
   const total = last - first + 1
   progress('training models', 0, total)
@@ -69,18 +73,24 @@ async function trainRolling(stream: RecordedStream, models: TrainedModels, progr
       const newest = first + i
       const oldest = Math.max(0, newest - stream.rollingWindows + 1)
       const windows = Array.from({ length: newest - oldest + 1 }, (_, k) => oldest + k)
-      rolling[newest] = await models.fit(windows)
+      rolling[newest] = await models.fit(windows).catch(nullWhereNothingIsLearned)
       progress('training models', ++finished, total)
     }),
   )
   return rolling
 }
 
+/** A stretch of a real history may hold one class only: a training there fails, and the champion stays. */
+function nullWhereNothingIsLearned(error: unknown): null {
+  if (error instanceof Fault && error.code === 'TRAINING_FAILED') return null
+  throw error
+}
+
 interface Material {
   readonly policies: readonly Policy[]
   readonly models: TrainedModels
-  /** By newest training window. */
-  readonly rolling: readonly ModelRef[]
+  /** By newest training window; null where nothing could be learned. */
+  readonly rolling: readonly (ModelRef | null)[]
 }
 
 async function play(
@@ -91,11 +101,18 @@ async function play(
 ): Promise<BacktestReport> {
   const { stream, rowIds } = history
   const { policies, models, rolling } = material
-  const rollingModel = (window: number) => {
-    const model = rolling[window]
-    if (model === undefined) throw new Fault('DATA_INVALID', `no model was trained up to window ${window}`)
-    return model
+  const initial = rolling[stream.warmupWindows - 1]
+  if (initial === undefined || initial === null) {
+    throw new Fault(
+      'DATA_INVALID',
+      'nothing can be learned from the warm-up: it has one class only; make --warmup larger',
+    )
   }
+  const failed = rolling.filter((model) => model === null).length
+  const notes =
+    failed === 0
+      ? history.notes
+      : [...history.notes, `${failed} trainings failed, for their rows have one class only; the champion stayed`]
   let playedSoFar = 0
   progress('playing policies', 0, policies.length)
   const world = replayWorld(stream, models, rowIds, { gates: [], inspector: NO_CONTRACT })
@@ -103,8 +120,8 @@ async function play(
     policies,
     costs: request.costs,
     labelDelayWindows: request.labelDelayWindows,
-    initial: rollingModel(stream.warmupWindows - 1),
-    rollingModel,
+    initial,
+    rollingModel: (window) => rolling[window] ?? null,
     onPlayed: () => progress('playing policies', ++playedSoFar, policies.length),
   })
   const middle = Math.floor((request.costs.length - 1) / 2)
@@ -123,7 +140,7 @@ async function play(
     costs: request.costs,
     policies: played.map((policy) => policyReport(policy, request.costs)),
     recommendation: { ...recommendation, cost, config: settingsOf(recommendation.policy, policies) },
-    notes: history.notes,
+    notes,
   }
 }
 

@@ -2,7 +2,8 @@
  * The cheapest way to serve windows first … last in hindsight, when every deployment is a new training: exact, by
  * dynamic programming over (model that serves, window).
  *
- * @param meanLoss meanLoss(i, j) = mean loss on window j of the model whose newest training window is i < j
+ * @param meanLoss meanLoss(i, j) = mean loss on window j of the model whose newest training window is i < j; infinite
+ *   where there is no such model
  * @param cost     cost of one training in units of one window's mean loss (α), ≥ 0
  * @returns the total loss without the trainings, and the windows after which it trained
  * @see Regol et al., ICML 2025; Mahadevan & Mathioudakis 2024 (the cost model)

@@ -21,7 +21,7 @@ export interface BacktestPorts {
   scores(model: ModelRef, window: number): Scores
   /** What the policy's data contract has against a window's rows, or against its labels; nothing without a contract. */
   inspectRows(window: number, champion: ModelRef): readonly Reason[]
-  inspectLabels(window: number, champion: ModelRef): readonly Reason[]
+  inspectLabels(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
   /** The labels that the policy is shown: a replay may poison them. */
   labels(window: number): Labels
 }

@@ -106,7 +106,7 @@ async function windowClosed(run: Replay, window: number): Promise<void> {
 
 async function labelsMatured(run: Replay, window: number): Promise<void> {
   const model = live(run)
-  const breaches = run.ports.inspectLabels(window, model)
+  const breaches = run.ports.inspectLabels(window, model, run.state.quarantined)
   if (run.watchesTables) run.probe += CHARGES.tables
   // The labels belong to rows that another version answered: it has to be scored on them first.
   if (run.servedBy[window] !== model) run.probe += CHARGES.scoring

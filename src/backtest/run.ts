@@ -47,8 +47,8 @@ export interface BacktestQuestion {
   readonly costs: readonly number[]
   readonly labelDelayWindows: number
   readonly initial: ModelRef
-  /** The model whose newest training window is `window`; already trained for every online window. */
-  readonly rollingModel: (window: number) => ModelRef
+  /** The model whose newest training window is `window`; null where its training failed. */
+  readonly rollingModel: (window: number) => ModelRef | null
   readonly onPlayed?: (policy: string) => void
 }
 
@@ -126,7 +126,9 @@ function hindsight(observed: Observed, ports: (policy: Policy) => BacktestPorts,
     t === span.initial ? question.initial : question.rollingModel(Math.max(t - delay, span.initial))
   const lossOf = (t: number, window: number) => {
     const key = t * windows.length + window
-    const loss = known.get(key) ?? meanLoss(observed, world, modelFor(t), window)
+    const model = modelFor(t)
+    const loss =
+      known.get(key) ?? (model === null ? Number.POSITIVE_INFINITY : meanLoss(observed, world, model, window))
     known.set(key, loss)
     return loss
   }
@@ -135,11 +137,12 @@ function hindsight(observed: Observed, ports: (policy: Policy) => BacktestPorts,
     const best = hindsightOptimum(lossOf, cost, span)
     const optimum = best.totalLoss + cost * best.trained.length
     totals.push(optimum)
-    const deployed = best.trained.map((t) => [Math.max(t - delay, span.initial), modelFor(t).trainedTo] as const)
+    const chosenFor = (t: number): ModelRef => modelFor(t) ?? question.initial
+    const deployed = best.trained.map((t) => [Math.max(t - delay, span.initial), chosenFor(t).trainedTo] as const)
     const serving: ModelRef[] = []
     let serves = span.initial
     for (let window = span.first; window <= span.last; window++) {
-      serving.push(modelFor(serves))
+      serving.push(chosenFor(serves))
       if (best.trained.includes(window)) serves = window
     }
     const trained = best.trained.map((t) => Math.max(t - delay, span.initial))

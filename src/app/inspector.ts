@@ -1,0 +1,56 @@
+import type { ModelRef } from '../backtest/ports.ts'
+import { profileOf, type RecordedStream, windowLabels } from '../backtest/stream.ts'
+import { seededRng } from '../base/rng.ts'
+import { coarseCodes } from '../data/bin-codes.ts'
+import type { RuleConfig } from '../data/contract/check.ts'
+import { sliceRows } from '../data/frame.ts'
+import type { Labels } from '../data/labels.ts'
+import type { Profile } from '../data/profile.ts'
+import { learnLayout } from '../data/profile-layout.ts'
+import { type Anchors, measureAnchors } from '../learners/anchors.ts'
+import { inspectLabels, inspectRows, type WindowUnderInspection } from '../watch/inspect.ts'
+import type { Inspector } from './replay-world.ts'
+
+/** Newest trusted windows that a window's labels are held against: labels get harder and easier with the season. */
+const TRUSTED_LABEL_WINDOWS = 12
+
+/** Holds the windows of a stream against a data contract; each window's labels are looked at once. */
+export function contractInspector(
+  stream: RecordedStream,
+  contract: readonly RuleConfig[],
+  options: { readonly seed: number; readonly labels?: (window: number) => Labels },
+): Inspector {
+  const labelsOf = options.labels ?? ((window: number) => windowLabels(stream, window))
+  const warmupRows = stream.windows[stream.warmupWindows - 1]?.to ?? 0
+  const layout = learnLayout(sliceRows(stream.features, 0, warmupRows))
+  const known = new Map<number, Anchors>()
+
+  function anchorsOf(window: number): Anchors {
+    const span = stream.windows[window]
+    const seen = known.get(window)
+    if (seen !== undefined || span === undefined) return seen ?? { kind: 'insufficient', haveRows: 0, needRows: 1 }
+    const features = coarseCodes(stream.features, layout, span.from, span.to)
+    const anchors = measureAnchors(
+      { task: stream.task, features, labels: labelsOf(window) },
+      seededRng(options.seed + window),
+    )
+    known.set(window, anchors)
+    return anchors
+  }
+
+  const underInspection = (window: number, champion: ModelRef): WindowUnderInspection => ({
+    reference: profileOf(stream, champion.windows),
+    referenceWindows: champion.windows.map((index) => stream.profiles[index] as Profile),
+    current: stream.profiles[window] as Profile,
+  })
+  return {
+    rows: (window, champion) => inspectRows(underInspection(window, champion), contract),
+    labels(window, champion, quarantined) {
+      const trusted: Anchors[] = []
+      for (let past = window - 1; past >= 0 && trusted.length < TRUSTED_LABEL_WINDOWS; past--) {
+        if (!quarantined.includes(past)) trusted.push(anchorsOf(past))
+      }
+      return inspectLabels(underInspection(window, champion), { trusted, current: anchorsOf(window) }, contract)
+    },
+  }
+}
