@@ -150,7 +150,7 @@ def differences(old, new, where):
             return []
     elif old == new:
         return []
-    return [f"{where}: the fixture says {old}, the reference {new}"]
+    return [f"{where}: the fixture says {str(old)[:80]}, the reference {str(new)[:80]}"]
 
 
 def main():

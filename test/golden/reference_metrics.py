@@ -4,6 +4,7 @@ again where it subtracts sums."""
 
 import numpy as np
 from scipy import stats
+from scipy.special import expit, logit
 from sklearn import metrics as sk
 
 LEVEL = 0.95
@@ -69,11 +70,20 @@ def delong(labels, *scores):
     return [p.mean() for p in pairs], covariance
 
 
+def by_logit(area, parts, rows):
+    """DeLong's variance by class, as (variance, rows): Student's t with Welch's degrees on the logit scale."""
+    variances, sizes = np.array(parts, dtype=float).T
+    degrees = variances.sum() ** 2 / np.sum(variances**2 / (sizes - 1))
+    half = stats.t.ppf(0.5 + LEVEL / 2, degrees) * np.sqrt(variances.sum()) / (area * (1 - area))
+    low, high = expit(logit(area) - half), expit(logit(area) + half)
+    return entry(area, low, high, rows)
+
+
 def by_delong(labels, scores):
-    (auc,), variance = delong(labels, scores)
-    assert abs(auc - sk.roc_auc_score(labels, scores)) < 1e-12
-    half = Z * np.sqrt(variance[0, 0])
-    return entry(auc, max(0, auc - half), min(1, auc + half), len(labels))
+    pairs = order(scores[labels == 1], scores[labels == 0])
+    assert abs(pairs.mean() - sk.roc_auc_score(labels, scores)) < 1e-12
+    placed = [pairs.mean(axis=1), pairs.mean(axis=0)]
+    return by_logit(pairs.mean(), [(np.var(x, ddof=1) / len(x), len(x)) for x in placed], len(labels))
 
 
 def macro_delong(labels, scores, classes):
@@ -87,9 +97,11 @@ def macro_delong(labels, scores, classes):
         areas.append(pairs.mean())
         contributions[k, own] = (pairs.mean(axis=1) - areas[k]) / np.sqrt(own.sum() * (own.sum() - 1.0))
         contributions[k, ~own] = (pairs.mean(axis=0) - areas[k]) / np.sqrt((~own).sum() * ((~own).sum() - 1.0))
-    value = np.mean(areas)
-    half = Z * np.sqrt((contributions @ contributions.T).sum()) / classes
-    return entry(value, max(0, value - half), min(1, value + half), rows)
+    parts = []
+    for k in range(classes):
+        own = contributions[:, labels == k]
+        parts.append(((own @ own.T).sum() / classes**2, own.shape[1]))
+    return by_logit(np.mean(areas), parts, rows)
 
 
 def by_macro_f1(value, matrix):

@@ -1,5 +1,6 @@
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile'
 import type { Interval } from '../../base/evidence.ts'
-import { DEFAULT_LEVEL, normalDeviate } from './level.ts'
+import { DEFAULT_LEVEL, requireLevel } from './level.ts'
 import { wilson } from './wilson.ts'
 
 export interface Delong {
@@ -7,6 +8,8 @@ export interface Delong {
   readonly auc: number
   /** Variance of `auc`, ≥ 0. */
   readonly variance: number
+  /** Degrees of freedom of that variance (Welch–Satterthwaite): near the rows of the class that dominates it. */
+  readonly degrees: number
   readonly positives: number
   readonly negatives: number
 }
@@ -37,27 +40,56 @@ export function delong(labels: ArrayLike<number>, scores: ArrayLike<number>): De
   const { positives, negatives } = splitByLabel(labels, scores)
   const placed = placements(positives, negatives)
   const auc = mean(placed.positives)
-  const variance =
-    covarianceOfMeans(placed.positives, placed.positives) + covarianceOfMeans(placed.negatives, placed.negatives)
-  return { auc, variance, positives: positives.length, negatives: negatives.length }
+  const parts = [placed.positives, placed.negatives].map((x) => ({ variance: covarianceOfMeans(x, x), rows: x.length }))
+  return { auc, ...pooledVariance(parts), positives: positives.length, negatives: negatives.length }
 }
 
 /**
- * Normal interval of an AUC, cut to [0, 1]. Where no pair (or every pair) is out of order DeLong's variance is 0 and
- * says nothing; the bound is then Wilson's for as many successes (failures) as the rarer class has rows.
+ * Sum of independent variances, each estimated from its own rows, with the degrees of freedom of the sum.
+ *
+ * ν = (Σ Vₖ)² / Σ Vₖ²/(nₖ − 1); 1 where all variances are 0.
+ *
+ * @see Satterthwaite 1946, Biometrics Bull. 2; Welch 1947
+ */
+export function pooledVariance(parts: readonly { variance: number; rows: number }[]) {
+  let variance = 0
+  let squares = 0
+  for (const part of parts) {
+    variance += part.variance
+    squares += part.variance ** 2 / Math.max(1, part.rows - 1)
+  }
+  return { variance, degrees: squares > 0 ? variance ** 2 / squares : 1 }
+}
+
+/**
+ * Interval of an AUC from DeLong's variance, on the logit scale with Student's t.
+ *
+ * logit A ± t_ν · √V / (A(1 − A)), carried back. The plain A ± z√V misses far too often where a class is rare or the AUC
+ * is high: at 10 positives, 190 negatives and AUC .9 a 95 % interval holds the truth in 84 % of samples, this one in 92 %;
+ * at 40 and 40 rows, 91 % and 95 %. It still falls to about 88–90 % at AUC .98 with 10 or 20 rows of the rarer class.
+ * Where no pair (or every pair) is out of order the variance is 0 and says nothing; the bound is then Wilson's for as
+ * many successes (failures) as the rarer class has rows. All scores equal: exactly a half, without a width.
  *
  * @param result from `delong`
  * @param level  confidence, in (0, 1)
  * @returns interval inside [0, 1] that holds the AUC
+ * @throws RangeError when `level` is outside (0, 1)
+ * @see Pepe 2003, ch. 5 (logit); Satterthwaite 1946 (degrees of freedom)
  */
 export function delongInterval(result: Delong, level: number = DEFAULT_LEVEL): Interval {
-  const { auc, variance } = result
+  requireLevel(level)
+  const { auc, variance, degrees } = result
   if (auc === 0 || auc === 1) {
     const rarer = Math.min(result.positives, result.negatives)
     return wilson(auc * rarer, rarer, level)
   }
-  const half = normalDeviate(level) * Math.sqrt(variance)
-  return { low: Math.max(0, auc - half), high: Math.min(1, auc + half), level }
+  if (variance === 0) return { low: auc, high: auc, level }
+  const centre = Math.log(auc / (1 - auc))
+  const half = (-studentQuantile((1 - level) / 2, degrees) * Math.sqrt(variance)) / (auc * (1 - auc))
+  // Rounding on the way to the logit and back must not leave the AUC outside.
+  const low = Math.min(auc, 1 / (1 + Math.exp(half - centre)))
+  const high = Math.max(auc, 1 / (1 + Math.exp(-half - centre)))
+  return { low, high, level }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Delong, delong, delongInterval, placements } from '../interval/delong.ts'
+import { delong, delongInterval, placements, pooledVariance } from '../interval/delong.ts'
 import { forEachLabelled } from './labelled-rows.ts'
 import { defineMetric, insufficient, type Measured, type MetricInput, measured } from './metric.ts'
 
@@ -6,7 +6,7 @@ import { defineMetric, insufficient, type Measured, type MetricInput, measured }
 const MIN_ROWS_OF_A_CLASS = 2
 
 /**
- * Area under the ROC curve with DeLong's interval. Fewer than two rows of either class: insufficient.
+ * Area under the ROC curve with DeLong's variance (interval on the logit scale). Fewer than two rows of either class: insufficient.
  *
  * Multiclass: mean of one-against-the-rest areas over the classes with at least two rows (macro). Each row's
  * contributions to all of them are added before squaring, which keeps their covariance.
@@ -17,7 +17,7 @@ export const auc = defineMetric({
   tasks: ['binary', 'multiclass'],
   better: 'higher',
   unit: 'share',
-  source: 'DeLong et al. 1988; Sun & Xu 2014; Provost & Domingos 2003 (one against the rest)',
+  source: 'DeLong et al. 1988; Sun & Xu 2014; Pepe 2003 (interval); Provost & Domingos 2003 (one against the rest)',
 
   measure(input, level) {
     const rowsOf = new Float64Array(input.classes)
@@ -45,11 +45,20 @@ function macroAuc(input: MetricInput, judged: readonly number[], rows: number, l
     sum += result.auc
     rarest = Math.min(rarest, result.positives)
   }
-  const macro: Delong = { auc: sum / judged.length, variance: 0, positives: rarest, negatives: rarest }
-  let squares = 0
-  for (const each of influence) squares += each * each
-  const variance = squares / judged.length ** 2
-  return measured(macro.auc, delongInterval({ ...macro, variance }, level), rows)
+  const result = { auc: sum / judged.length, positives: rarest, negatives: rarest }
+  const pooled = pooledVariance(varianceByLabel(influence, labels, input.classes, judged.length))
+  return measured(result.auc, delongInterval({ ...result, ...pooled }, level), rows)
+}
+
+/** The variance that the rows of each label bring into the mean of `areas` areas. */
+function varianceByLabel(influence: Float64Array, labels: Float64Array, classes: number, areas: number) {
+  const parts = Array.from({ length: classes }, () => ({ variance: 0, rows: 0 }))
+  for (let i = 0; i < labels.length; i++) {
+    const part = parts[labels[i]!]!
+    part.variance += (influence[i]! / areas) ** 2
+    part.rows += 1
+  }
+  return parts
 }
 
 /** P(class k) of the rows that have a label. */
