@@ -9,13 +9,16 @@ export interface Blocks {
   readonly autocorrelation: number
 }
 
-/** Neighbouring blocks that agree more (or disagree more) than this are not independent enough to be counted. */
+/**
+ * Neighbouring blocks that agree more than this are not independent enough to be counted. Where they disagree, the
+ * interval is only wider than it need be, and with few blocks a large negative r₁ is mostly chance.
+ */
 const MAX_AUTOCORRELATION = 0.2
 const LENGTH_STEP = Math.SQRT2
 const MAX_BLOCKS_NAMED = 100_000
 
 /**
- * Cuts a series at the shortest block length, from `minRows` on in steps of √2, whose means show |r₁| < .2.
+ * Cuts a series at the shortest block length, from `minRows` on in steps of √2, whose means show r₁ < .2.
  *
  * @param series    one number a row in time order, finite
  * @param minRows   rows of the shortest block, ≥ 1
@@ -28,7 +31,7 @@ export function independentBlocks(series: Float64Array, minRows: number, minBloc
     const count = Math.floor(series.length / Math.ceil(length))
     if (count < minBlocks) return null
     const blocks = cut(series, count)
-    if (Math.abs(blocks.autocorrelation) < MAX_AUTOCORRELATION) return blocks
+    if (blocks.autocorrelation < MAX_AUTOCORRELATION) return blocks
   }
 }
 

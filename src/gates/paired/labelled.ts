@@ -7,25 +7,40 @@ const ROUNDING = 1e-6
 /** Rows that have a label, in time order, under both versions. */
 export type Labelled = Pick<GateInput, 'labels' | 'champion' | 'challenger'>
 
-/** The rows that have a label, without those in run `leftOut` of `runs` (a jackknife's block), if one is given. */
-export function labelledRows(
-  { task, labels, champion, challenger }: GateInput,
-  without?: { readonly leftOut: number; readonly runs: number },
-): Labelled {
-  const all: number[] = []
-  for (let row = 0; row < labels.length; row++) if (!Number.isNaN(labels[row])) all.push(row)
-  const kept =
-    without === undefined ? all : all.filter((_, i) => Math.floor((i * without.runs) / all.length) !== without.leftOut)
+/** The rows that have a label. */
+export function labelledRows({ task, labels, champion, challenger }: GateInput): Labelled {
   const width = scoresPerRow(task)
+  const kept: number[] = []
+  for (let row = 0; row < labels.length; row++) if (!Number.isNaN(labels[row])) kept.push(row)
   const take = (scores: Float32Array) => {
     const taken = new Float32Array(kept.length * width)
-    for (const [i, row] of kept.entries()) taken.set(scores.subarray(row * width, (row + 1) * width), i * width)
+    for (const [i, row] of kept.entries()) {
+      for (let k = 0; k < width; k++) taken[i * width + k] = scores[row * width + k] as number
+    }
     return taken
   }
   return {
     labels: Float64Array.from(kept, (row) => labels[row] as number),
     champion: take(champion),
     challenger: take(challenger),
+  }
+}
+
+/** The rows without run `leftOut` of `runs` consecutive ones of nearly equal length, as a jackknife asks for them. */
+export function withoutRun({ labels, champion, challenger }: Labelled, leftOut: number, runs: number): Labelled {
+  const from = Math.floor((leftOut * labels.length) / runs)
+  const to = Math.floor(((leftOut + 1) * labels.length) / runs)
+  const cut = <T extends Float32Array | Float64Array>(all: T, into: T, width: number): T => {
+    into.set(all.subarray(0, from * width))
+    into.set(all.subarray(to * width), from * width)
+    return into
+  }
+  const left = labels.length - (to - from)
+  const width = labels.length === 0 ? 1 : champion.length / labels.length
+  return {
+    labels: cut(labels, new Float64Array(left), 1),
+    champion: cut(champion, new Float32Array(left * width), width),
+    challenger: cut(challenger, new Float32Array(left * width), width),
   }
 }
 

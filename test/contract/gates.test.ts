@@ -1,0 +1,19 @@
+import { describe, test } from 'vitest'
+import { gates } from '../../src/gates/catalog.ts'
+import { expectCatalogOfFiles } from './files.ts'
+import { type GateSubject, gateLaws } from './gate-laws.ts'
+import { GATE_PLANTS } from './gate-plants.ts'
+import { GATE_EXEMPTIONS, GATE_TRIALS } from './gate-trials.ts'
+import { crossWithLaws, PATIENCE, seeLawsBite } from './law.ts'
+
+test('every file in gates/ is in the catalog, and nothing else is', () => {
+  expectCatalogOfFiles('gates', ['catalog.ts', 'gate.ts'], gates.ids)
+})
+
+describe('the laws of a gate', () => {
+  const subjects = new Map<string, GateSubject>(
+    gates.all.map((plugin) => [plugin.id, { plugin, key: 'gate', least: {}, trial: GATE_TRIALS[plugin.id] }]),
+  )
+  for (const { fact, prove } of crossWithLaws(subjects, gateLaws, GATE_EXEMPTIONS)) test(fact, PATIENCE, prove)
+  for (const { fact, prove } of seeLawsBite(gateLaws, GATE_PLANTS)) test(fact, PATIENCE, prove)
+})
