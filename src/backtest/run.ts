@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts'
 import type { Interval } from '../base/evidence.ts'
-import type { Scores } from '../data/labels.ts'
+import { joined } from '../data/labels.ts'
 import { metricInput } from '../data/row-losses.ts'
 import { metrics } from '../stats/metrics/catalog.ts'
 import { hindsightOptimum } from './hindsight.ts'
@@ -157,7 +157,7 @@ function qualityOf(observed: Observed, ports: BacktestPorts, serving: readonly M
   const { stream } = observed
   const { task, warmupWindows } = stream
   const parts = serving.map((model, i) => ports.scores(model, warmupWindows + i))
-  const scores = joined(parts)
+  const scores = joined(parts, Float32Array)
   const labels = stream.labels.subarray(stream.windows[warmupWindows]?.from ?? 0)
   assert(
     labels.length === serving.reduce((n, _, i) => n + windowLabels(stream, warmupWindows + i).length, 0),
@@ -175,13 +175,3 @@ const QUALITY = {
   multiclass: ['accuracy', 'log-loss', 'balanced-accuracy'],
   regression: ['rmse', 'mae', 'r2'],
 } as const
-
-function joined(parts: readonly Scores[]): Scores {
-  const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}

@@ -1,3 +1,4 @@
+import { predictedClass } from '../stats/metrics/labelled-rows.ts'
 import type { Task } from './schema.ts'
 
 /** Labels of consecutive rows: class codes, or values for regression. NaN where there is none yet. */
@@ -9,15 +10,24 @@ export type Labels = Float64Array
  */
 export type Scores = Float32Array
 
-/**
- * The predicted class code of row `row` (P > ½ → 1 for two classes; the likeliest class, the lower code on a tie, for
- * more), or the predicted value.
- */
-export function predictionAt(task: Task, scores: Scores, row: number): number {
-  if (task.kind === 'regression') return scores[row]!
-  if (task.kind === 'binary') return scores[row]! > 0.5 ? 1 : 0
+/** Class codes (P > ½ → 1 for two classes; the likeliest, the lower code on a tie, for more), or values, one a row. */
+export function predictions(task: Task, scores: Scores): Float64Array {
+  if (task.kind === 'regression') return Float64Array.from(scores)
   const classes = task.classes.length
-  let best = 0
-  for (let c = 1; c < classes; c++) if (scores[row * classes + c]! > scores[row * classes + best]!) best = c
-  return best
+  const rows = task.kind === 'binary' ? scores.length : scores.length / classes
+  const input = { kind: task.kind, classes, scores, labels: NO_LABELS }
+  return Float64Array.from({ length: rows }, (_, row) => predictedClass(input, row))
+}
+
+const NO_LABELS = new Float64Array(0)
+
+/** Labels or scores of consecutive windows as one array. */
+export function joined<T extends Labels | Scores>(parts: readonly T[], make: new (length: number) => T): T {
+  const all = new make(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }

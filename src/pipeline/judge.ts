@@ -1,5 +1,5 @@
 import type { Verdict } from '../base/verdict.ts'
-import type { Scores } from '../data/labels.ts'
+import { joined, type Scores } from '../data/labels.ts'
 import type { Task } from '../data/schema.ts'
 import { type AnyGate, type GateConfig, gates } from '../gates/catalog.ts'
 import type { GateInput } from '../gates/gate.ts'
@@ -52,16 +52,6 @@ function scoresOn<Model>(ports: PipelinePorts<Model>, model: Model, windows: rea
     windows.map((window) => ports.scores(model, window)),
     Float32Array,
   )
-}
-
-function joined<T extends Float32Array | Float64Array>(parts: readonly T[], make: new (length: number) => T): T {
-  const all = new make(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** Held-out rows whose content also stands in a training row: reported, for real streams do repeat themselves. */

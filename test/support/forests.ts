@@ -1,5 +1,5 @@
 import type { Column, Frame } from '../../src/data/frame.ts'
-import { predictionAt, type Scores } from '../../src/data/labels.ts'
+import { predictions, type Scores } from '../../src/data/labels.ts'
 import type { Task } from '../../src/data/schema.ts'
 import { loadYdf } from '../../src/runtimes/ydf.ts'
 import { type TrainerId, trainers } from '../../src/trainers/catalog.ts'
@@ -37,5 +37,6 @@ export async function learned(id: TrainerId, task: Task, features: Frame, labels
 }
 
 export function accuracy(task: Task, scores: Scores, labels: readonly number[]): number {
-  return labels.filter((label, row) => predictionAt(task, scores, row) === label).length / labels.length
+  const said = predictions(task, scores)
+  return labels.filter((label, row) => said[row] === label).length / labels.length
 }

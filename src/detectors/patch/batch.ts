@@ -1,6 +1,6 @@
 import type { Frame } from '../../data/frame.ts'
 import type { Labels, Scores } from '../../data/labels.ts'
-import { predictionAt } from '../../data/labels.ts'
+import { predictions as predictionsOf } from '../../data/labels.ts'
 import type { Task } from '../../data/schema.ts'
 import { type PatchLayout, patchCodes } from './layout.ts'
 
@@ -37,11 +37,12 @@ export function patchBatch(
   const truth = new Float64Array(kept.length)
   const predictions = new Float64Array(kept.length)
   const probabilities = new Float32Array(task.kind === 'binary' ? kept.length : 0)
+  const said = predictionsOf(task, scores)
   const unit = task.kind === 'regression' ? scale : 1
   for (const [i, row] of kept.entries()) {
     for (let k = 0; k < width; k++) codes[i * width + k] = all[row * width + k] as number
     truth[i] = (labels[row] as number) / unit
-    predictions[i] = predictionAt(task, scores, row) / unit
+    predictions[i] = (said[row] as number) / unit
     if (task.kind === 'binary') probabilities[i] = scores[row] as number
   }
   return { rows: kept.length, codes, labels: truth, predictions, probabilities }
