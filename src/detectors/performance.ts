@@ -99,9 +99,12 @@ function measureAll(
 function meanLoss(losses: Float64Array, task: Task): Measured {
   const seen = losses.filter((loss) => !Number.isNaN(loss))
   if (seen.length < LEAST_ROWS) return insufficient(seen.length, LEAST_ROWS)
-  const { mean, interval } = normalMean(seen)
-  const isCount = task.kind !== 'regression'
-  return measured(mean, isCount ? wilson(Math.round(mean * seen.length), seen.length) : interval, seen.length)
+  if (task.kind === 'regression') {
+    const { mean, interval } = normalMean(seen)
+    return measured(mean, interval, seen.length)
+  }
+  const wrong = seen.reduce((sum, loss) => sum + loss, 0)
+  return measured(wrong / seen.length, wilson(wrong, seen.length), seen.length)
 }
 
 /** What a metric divides by need not be rows: it may lack rows of one class, or spread. */
