@@ -27,7 +27,7 @@ export interface Cell {
   readonly unusual?: string
 }
 
-/** What `a` and `b` look like, when each is read for itself. */
+/** The number of a shape in SQL. */
 export function shapeCode(shape: Shape): number {
   return SHAPES.indexOf(shape)
 }
@@ -61,17 +61,15 @@ export function numberOfText(text: string, decimalComma = false): string {
 
 /** Milliseconds since 1970 UTC of an ISO 8601 text (date, hour, minute or second; with or without zone). */
 export function momentOfText(text: string): string {
-  const t = `replace(trim(${text}), ' UTC', 'Z')`
-  const at = (from: number) => `replace(${t}[${from}:], ' ', '')`
-  const full = `CASE WHEN length(${t}) = 10 THEN ${t}
-    WHEN ${t}[14] <> ':' OR length(${t}) < 14 THEN ${t}[1:10] || ' ' || ${t}[12:13] || ':00:00' || ${at(14)}
-    WHEN ${t}[17] <> ':' OR length(${t}) < 17 THEN ${t}[1:10] || ' ' || ${t}[12:16] || ':00' || ${at(17)}
-    ELSE ${t}[1:10] || ' ' || ${t}[12:19] || ${at(20)} END`
+  const zone = '( ?(?:Z|UTC|[+-].*))?$'
+  const hourly = `regexp_replace(trim(${text}), '^(.{10})[T ](\\d\\d)${zone}', '\\1 \\2:00:00\\3')`
+  const full = `regexp_replace(${hourly}, '^(.{10})[T ](\\d\\d:\\d\\d)${zone}', '\\1 \\2:00\\3')`
+  const tight = `replace(regexp_replace(${full}, ' ([+-]|Z|UTC)', '\\1'), 'UTC', 'Z')`
   const isUsual = `strlen(${text}) = 19 AND (${text} LIKE '____-__-__ __:__:__' OR ${text} LIKE '____-__-__T__:__:__')`
   const isOther = `regexp_full_match(trim(${text}), '${ISO}')`
   return `CASE WHEN ${text} IS NULL OR strlen(${text}) < 10 THEN NULL
     WHEN ${isUsual} THEN ${momentOf(`TRY_CAST(${text} AS TIMESTAMP)`)}
-    WHEN ${isOther} THEN ${momentOf(`TRY_CAST(${full} AS TIMESTAMPTZ)`)} END`
+    WHEN ${isOther} THEN ${momentOf(`TRY_CAST(${tight} AS TIMESTAMPTZ)`)} END`
 }
 
 /** Milliseconds since 1970 UTC of a DuckDB time; NULL for its infinities. */

@@ -15,7 +15,7 @@ export interface Tally {
 }
 
 /** Columns looked at in one scan: each needs a dozen running numbers. */
-const COLUMNS_PER_SCAN = 150
+const COLUMNS_PER_SCAN = 100
 
 /** Whole numbers below this are exact in a Float64. */
 const EXACT = 2 ** 53
@@ -50,9 +50,9 @@ export async function tallyCells(
       (cell, i) => `${cell.shapeOf(`x${i}`, `d${i}`)} AS s${i}, d${i}, ${roundedSql(cell, i)} AS w${i}`,
     )
     const outer = slice.flatMap((_, i) => [
-      ...SHAPES.map((shape, code) => `count(*) FILTER (s${i} = ${code})::DOUBLE AS ${shape}${i}`),
-      `count(*) FILTER (w${i})::DOUBLE AS rounded${i}`,
-      `coalesce(max(abs(d${i})) FILTER (isfinite(d${i})), 0) AS largest${i}`,
+      ...SHAPES.map((shape, code) => `count(CASE WHEN s${i} = ${code} THEN 1 END)::DOUBLE AS ${shape}${i}`),
+      `count(CASE WHEN w${i} THEN 1 END)::DOUBLE AS rounded${i}`,
+      `coalesce(max(CASE WHEN isfinite(d${i}) THEN abs(d${i}) END), 0) AS largest${i}`,
     ])
     try {
       const [found = {}] = await rowsOf(
