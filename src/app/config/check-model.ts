@@ -1,0 +1,103 @@
+import type { z } from 'zod'
+import { metrics } from '../../stats/metrics/catalog.ts'
+import type { ModelSettings } from './model-keys.ts'
+
+type Path = readonly (string | number)[]
+type Complain = (path: Path, message: string) => void
+
+/** What the keys of one model must keep to together. */
+export function checkModel(model: ModelSettings, check: z.RefinementCtx): void {
+  const complain: Complain = (path, message) => check.addIssue({ code: 'custom', path: [...path], message })
+  checkColumns(model, complain)
+  checkTime(model, complain)
+  checkJudging(model, complain)
+  checkMetrics(model, complain)
+  checkRepeats(model, complain)
+}
+
+function checkColumns({ label, task, time, id, features, ignore }: ModelSettings, complain: Complain): void {
+  if (label.positive !== undefined && task !== undefined && task !== 'binary')
+    complain(['label', 'positive'], `is for binary tasks; this one is ${task}`)
+  if (time === label.column) complain(['time'], `must be another column than the label; got '${time}'`)
+  if (id !== undefined && (id === label.column || id === time))
+    complain(['id'], `must be another column than label and time; got '${id}'`)
+  if (features !== undefined && ignore !== undefined)
+    complain(['ignore'], 'cannot stand beside features: what is not listed there is ignored already')
+  for (const [at, name] of (features ?? []).entries()) {
+    if (name === label.column) complain(['features', at], `must not be the label; got '${name}'`)
+    if (name === time)
+      complain(['features', at], `must not be the time: a model would only learn how old a row is; got '${name}'`)
+  }
+}
+
+function checkTime(model: ModelSettings, complain: Complain): void {
+  const { label, windows, time, triggers } = model
+  if (label.delay !== undefined && windows?.every === undefined)
+    complain(['label', 'delay'], 'needs windows by time (windows: { every: … }); for windows by rows give delayWindows')
+  if (time !== undefined) return
+  if (windows?.every !== undefined) complain(['windows', 'every'], 'cuts by time and needs the key time')
+  for (const [at, trigger] of triggers.entries()) {
+    const path = ['triggers', at]
+    const clock = 'goes by the clock and needs the key time; without one, give everyWindows'
+    if (trigger.trigger === 'schedule' && trigger.everyWindows === undefined)
+      complain([...path, trigger.cron === undefined ? 'every' : 'cron'], clock)
+    if (trigger.trigger === 'soft-or-schedule' && trigger.fallback.every !== undefined)
+      complain([...path, 'fallback', 'every'], clock)
+  }
+}
+
+/** No gate, or nothing to judge on, would be silence; and silence is never a pass. */
+function checkJudging({ deploy, gates, holdOutWindows }: ModelSettings, complain: Complain): void {
+  if (deploy !== 'gated') return
+  if (gates.length === 0) complain(['gates'], 'must name at least one gate where deploy is gated; got an empty list')
+  if (holdOutWindows === 0) complain(['holdOutWindows'], 'must be at least 1 where deploy is gated; got 0')
+}
+
+function checkMetrics({ task, detectors, triggers, gates }: ModelSettings, complain: Complain): void {
+  if (task === undefined) return
+  const fits = (path: Path, id: string) => {
+    if (id === 'loss') return
+    const tasks: readonly string[] = metrics.get(id).tasks
+    if (!tasks.includes(task)) complain(path, `must be a metric for ${task} tasks: ${metricsFor(task)}; got '${id}'`)
+  }
+  for (const [at, entry] of detectors.entries()) {
+    const named = 'metrics' in entry ? (entry.metrics ?? []) : []
+    for (const [which, id] of named.entries()) fits(['detectors', at, 'metrics', which], id)
+  }
+  for (const [at, entry] of triggers.entries()) {
+    if ('metric' in entry) fits(['triggers', at, 'metric'], entry.metric)
+    if (!('when' in entry)) continue
+    for (const [which, one] of entry.when.entries())
+      if ('metric' in one) fits(['triggers', at, 'when', which, 'metric'], one.metric)
+  }
+  for (const [at, entry] of gates.entries())
+    if ('metric' in entry && entry.metric !== undefined) fits(['gates', at, 'metric'], entry.metric)
+}
+
+function metricsFor(task: string): string {
+  const fitting = metrics.all.filter((metric) => (metric.tasks as readonly string[]).includes(task))
+  return fitting.map((metric) => metric.id).join(', ')
+}
+
+/** The same entry twice is a slip of the pen; of detectors and rules, only one of each kind can be meant. */
+function checkRepeats({ detectors, triggers, gates, contract }: ModelSettings, complain: Complain): void {
+  const once = (key: string, marks: readonly string[]) => {
+    for (const [at, mark] of marks.entries()) {
+      const first = marks.indexOf(mark)
+      if (first < at) complain([key, at], `repeats ${key}[${first}]`)
+    }
+  }
+  once(
+    'detectors',
+    detectors.map((entry) => entry.detector),
+  )
+  once('contract', contract === 'off' ? [] : contract.map((entry) => entry.rule))
+  once(
+    'triggers',
+    triggers.map((entry) => JSON.stringify(entry)),
+  )
+  once(
+    'gates',
+    gates.map((entry) => JSON.stringify(entry)),
+  )
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { DEFAULT_CONTRACT, RuleConfig } from '../../data/contract/check.ts'
+import { COLUMN_KINDS } from '../../data/schema.ts'
+import { DetectorConfig } from '../../detectors/catalog.ts'
+import { GateConfig } from '../../gates/catalog.ts'
+import { BreakerConfig, BudgetConfig, DataStrategyConfig, MODES } from '../../loop/config.ts'
+import { trainers } from '../../trainers/catalog.ts'
+import { TriggerConfig } from '../../triggers/catalog.ts'
+import { Span } from '../../triggers/schedule.ts'
+
+const Column = z.string().min(1).max(1000)
+const Columns = z.array(Column).min(1).max(10_000)
+
+const LabelSettings = z
+  .strictObject({
+    column: Column.describe('Column with the outcome that is predicted.'),
+    positive: z
+      .union([z.string().max(1000), z.number().min(-1e300).max(1e300), z.boolean()])
+      .transform(String)
+      .optional()
+      .describe('Two classes: the label that counts as positive; default: the last in order.'),
+    delayWindows: z
+      .int()
+      .min(0)
+      .max(1000)
+      .optional()
+      .describe('The labels of a window are known so many windows after it closed; default 0. Windows.'),
+    delay: Span.optional().describe('The same as a span of time such as 3d, rounded up to whole windows.'),
+  })
+  .superRefine((label, check) => {
+    if (label.delay !== undefined && label.delayWindows !== undefined)
+      check.addIssue('takes delay or delayWindows, not both')
+  })
+
+const WindowSettings = z
+  .strictObject({
+    count: z.int().min(6).max(100_000).optional().describe('Cut into this many windows of equal rows. Windows.'),
+    every: Span.optional().describe('Cut by time: a new window every so long, such as 1d; needs `time`.'),
+  })
+  .superRefine(({ count, every }, check) => {
+    if ((count === undefined) === (every === undefined))
+      check.addIssue(`takes exactly one of count, every; got ${count === undefined ? 'none' : 'both'}`)
+  })
+  .meta({ oneOf: [{ required: ['count'] }, { required: ['every'] }] })
+
+const [firstTrainer, ...otherTrainers] = trainers.all.map((trainer) => trainer.config)
+/** A trainer's options in a configuration file. */
+export const TrainerConfig = z.discriminatedUnion('trainer', [firstTrainer as TrainerSchema, ...otherTrainers])
+type TrainerSchema = (typeof trainers.all)[number]['config']
+export type TrainerConfig = z.output<TrainerSchema>
+
+const OFF = z.literal('off')
+
+/** The gates that stand before a promotion unless the file says otherwise. */
+const DEFAULT_GATES = (['overlap-audit', 'convergence', 'paired-blocks'] as const).map((gate) =>
+  GateConfig.parse({ gate }),
+)
+
+const What = {
+  task: z
+    .enum(['binary', 'multiclass', 'regression'])
+    .optional()
+    .describe('What is predicted: one of two classes, one of several, a number; default: read from the label.'),
+  label: LabelSettings.describe('The outcome, and how late it is known.'),
+  time: Column.optional().describe('Column that orders the rows.'),
+  id: Column.optional().describe('Column with a stable id of each row; default: its position in the file.'),
+  features: Columns.optional().describe('Columns to learn from; default: all but label, time, id and ignored ones.'),
+  ignore: Columns.optional().describe('Columns not to learn from.'),
+  kinds: z
+    .record(Column, z.enum(COLUMN_KINDS))
+    .optional()
+    .describe('What columns hold, by name, where the file leaves a doubt; default: inferred from the values.'),
+  source: Column.optional().describe(
+    'Labelled history: a CSV, TSV, Parquet or JSON Lines file or a glob of them, seen from the folder of this file.',
+  ),
+  windows: WindowSettings.optional().describe('How the stream is cut; default: rows / 500 windows, 30 to 60.'),
+  warmup: z
+    .number()
+    .min(0.01)
+    .max(0.95)
+    .default(0.15)
+    .describe('Part of the windows before the first decision, for the first version. Share.'),
+}
+
+const How = {
+  detectors: z
+    .array(DetectorConfig)
+    .max(20)
+    .default([])
+    .describe('What is measured beside what the triggers need. A list of detectors.'),
+  triggers: z
+    .array(TriggerConfig)
+    .max(20)
+    .default([TriggerConfig.parse({ trigger: 'avoidable-loss' })])
+    .describe('What asks for a retraining; any one is enough, none means never. A list of triggers.'),
+  data: DataStrategyConfig.default({ strategy: 'rolling' }).describe('Which rows a training learns from.'),
+  trainer: TrainerConfig.default(TrainerConfig.parse({ trainer: trainers.ids[0] })).describe('What trains.'),
+  contract: z
+    .union([OFF, z.array(RuleConfig).min(1).max(20)])
+    .default([...DEFAULT_CONTRACT])
+    .describe('What rows must keep to before a training may read them: `off`, or a list of rules.'),
+  gates: z
+    .array(GateConfig)
+    .max(20)
+    .default(DEFAULT_GATES)
+    .describe('What a challenger must pass on held-out windows. A list of gates.'),
+}
+
+const When = {
+  mode: z
+    .enum(MODES)
+    .default('advise')
+    .describe(
+      'observe: touch nothing; advise: propose each step; approve: a person approves what goes live; auto: do it all.',
+    ),
+  cost: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0.1)
+    .describe("Cost of one training, in units of one window's mean loss. Ratio."),
+  deploy: z
+    .enum(['at-once', 'gated'])
+    .default('gated')
+    .describe('at-once: a trained version serves from the next window; gated: only when every gate passes.'),
+  holdOutWindows: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(2)
+    .describe('Newest windows kept out of a gated training and used to judge it. Windows.'),
+  probationWindows: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(2)
+    .describe(
+      'Windows on which the predecessor is still scored after a promotion, to return if it was better. Windows.',
+    ),
+  reusePool: z.int().min(0).max(100).default(4).describe('Retired versions tried before a training. Count.'),
+  cooldownWindows: z.int().min(0).max(100_000).default(0).describe('Least time between two trainings. Windows.'),
+  budget: BudgetConfig.optional().describe('Most trainings within a span; default: no limit.'),
+  breaker: z
+    .union([OFF, BreakerConfig])
+    .default(BreakerConfig.parse({}))
+    .describe('Stops all training when it goes wrong again and again: `off`, or its limits.'),
+}
+
+/** The keys of one model, each for itself. */
+export const ModelShape = z.strictObject({ ...What, ...How, ...When })
+export type ModelSettings = z.output<typeof ModelShape>

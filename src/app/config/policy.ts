@@ -1,0 +1,105 @@
+import { dirname, isAbsolute, join } from 'node:path'
+import type { Policy } from '../../backtest/policies.ts'
+import { parseSpan } from '../../base/units.ts'
+import type { RuleConfig } from '../../data/contract/check.ts'
+import type { DetectorConfig } from '../../detectors/catalog.ts'
+import { detectors } from '../../detectors/catalog.ts'
+import type { GateConfig } from '../../gates/catalog.ts'
+import type { LoopConfig, Mode } from '../../loop/config.ts'
+import type { TriggerConfig } from '../../triggers/catalog.ts'
+import { detectorsFor } from '../../watch/needs.ts'
+import type { KeepfitConfig } from './load.ts'
+import type { ModelSettings, TrainerConfig } from './model-keys.ts'
+
+/** A model's settings that a policy does not hold. */
+export interface Extras {
+  /** Empty = off. */
+  readonly contract: readonly RuleConfig[]
+  readonly gates: readonly GateConfig[]
+  readonly trainer: TrainerConfig
+  /** Cost of one training in units of one window's mean loss (α), ≥ 0. */
+  readonly cost: number
+  /** Windows between a window's close and its labels, ≥ 0. */
+  readonly labelDelayWindows: number
+  /** Who acts, live. A policy is played as if everything proposed were agreed to. */
+  readonly mode: Mode
+}
+
+/** One model of the file as a backtest plays it. */
+export interface ConfiguredPolicy {
+  readonly policy: Policy
+  readonly extras: Extras
+}
+
+export function configuredPolicy(name: string, model: ModelSettings): ConfiguredPolicy {
+  return { policy: policyOf(name, model), extras: extrasOf(model) }
+}
+
+/** The retraining policy of a model, under its name. Its mode is `auto`: a backtest has nobody to ask. */
+export function policyOf(name: string, model: ModelSettings): Policy {
+  const { cost: _cost, labelDelayWindows: _delay, ...loop } = loopConfigOf(model)
+  return {
+    id: name,
+    title: titleOf(model.triggers),
+    readsCost: model.triggers.some(readsCost),
+    detectors: detectorsFor(wantedDetectors(model), model.triggers),
+    loop: { ...loop, mode: 'auto' },
+  }
+}
+
+/** What the loop of a model may do, live. */
+export function loopConfigOf(model: ModelSettings): LoopConfig {
+  return {
+    triggers: model.triggers,
+    cost: model.cost,
+    labelDelayWindows: labelDelayWindows(model),
+    data: model.data,
+    deploy: model.deploy,
+    holdOutWindows: model.holdOutWindows,
+    probationWindows: model.probationWindows,
+    reusePool: model.reusePool,
+    cooldownWindows: model.cooldownWindows,
+    budget: model.budget ?? null,
+    breaker: model.breaker === 'off' ? null : model.breaker,
+    mode: model.mode,
+  }
+}
+
+export function extrasOf(model: ModelSettings): Extras {
+  return {
+    contract: model.contract === 'off' ? [] : model.contract,
+    gates: model.gates,
+    trainer: model.trainer,
+    cost: model.cost,
+    labelDelayWindows: labelDelayWindows(model),
+    mode: model.mode,
+  }
+}
+
+/** A delay given as a span of time becomes whole windows, rounded up: labels are never taken for known too early. */
+function labelDelayWindows({ label, windows }: ModelSettings): number {
+  if (label.delay === undefined || windows?.every === undefined) return label.delayWindows ?? 0
+  return Math.ceil(parseSpan(label.delay, 'label.delay') / parseSpan(windows.every, 'windows.every') - 1e-9)
+}
+
+/** Training since the change needs somebody who locates it. */
+function wantedDetectors({ detectors: listed, data }: ModelSettings): readonly DetectorConfig[] {
+  if (data.strategy !== 'since-change' || listed.some((entry) => entry.detector === 'change-point')) return listed
+  return [...listed, detectors.get('change-point').config.parse({ detector: 'change-point' })]
+}
+
+function readsCost(trigger: TriggerConfig): boolean {
+  if (trigger.trigger === 'soft-or-schedule') return trigger.when.some(readsCost)
+  return trigger.trigger === 'avoidable-loss'
+}
+
+function titleOf(triggers: readonly TriggerConfig[]): string {
+  if (triggers.length === 0) return 'as configured: never retrain'
+  return `as configured: ${[...new Set(triggers.map((entry) => entry.trigger))].join(' or ')}`
+}
+
+/** The model's labelled history: a relative path is seen from the folder of the configuration file. Null where it names none. */
+export function sourceOf(config: KeepfitConfig, model: ModelSettings): string | null {
+  if (model.source === undefined) return null
+  return isAbsolute(model.source) ? model.source : join(dirname(config.file), model.source)
+}

@@ -1,0 +1,111 @@
+import type { Command } from 'commander'
+import type { z } from 'zod'
+import { Fault } from '../base/fault.ts'
+import { inputSchema, type JsonSchema, type Option, optionsOf } from './option-list.ts'
+
+/** One thing that exists: a plug-in, a metric, a policy, or a part of the configuration file. */
+export interface CatalogEntry {
+  readonly id: string
+  readonly title: string
+  /** Literature it rests on (author, year); null where it needs none. */
+  readonly source: string | null
+  /** What else is worth knowing, by name. */
+  readonly facts: Readonly<Record<string, string>>
+  readonly options: readonly Option[]
+}
+
+/** Everything there is of one kind. */
+export interface CatalogKind {
+  /** As it is asked for: `detectors`. */
+  readonly kind: string
+  readonly title: string
+  readonly entries: readonly CatalogEntry[]
+  /** What `--json` writes instead of the entries. */
+  readonly document?: JsonSchema
+}
+
+const EXAMPLES = `
+Examples:
+  $ keepfit catalog triggers
+  $ keepfit catalog config --json > keepfit.schema.json
+`
+
+/** Adds `keepfit catalog [kind]`. The kinds come from above: some of them list rooms that this one does not know. */
+export function addCatalogCommand(
+  program: Command,
+  kinds: readonly CatalogKind[],
+  print: (text: string) => void,
+): void {
+  program
+    .command('catalog')
+    .summary('list what exists, with every option')
+    .description('Lists what exists, and every option with its unit, bounds and default.')
+    .argument('[kind]', `one of ${namesOf(kinds)}; default: all, without options`)
+    .option('--json', 'write JSON; of config, the JSON Schema of keepfit.yaml')
+    .addHelpText('after', EXAMPLES)
+    .action((kind: string | undefined, options: { readonly json?: boolean }) => {
+      const asked = kind === undefined ? undefined : kindCalled(kinds, kind)
+      if (options.json === true) print(`${JSON.stringify(catalogJson(kinds, asked), null, 2)}\n`)
+      else print(asked === undefined ? overviewText(kinds) : kindText(asked))
+    })
+}
+
+/** An entry made from a plug-in: its options are those of its zod schema. */
+export function catalogEntry(
+  plugin: { readonly id: string; readonly title: string; readonly source?: string; readonly config?: z.ZodType },
+  facts: Readonly<Record<string, string>> = {},
+): CatalogEntry {
+  const options = plugin.config === undefined ? [] : optionsOf(inputSchema(plugin.config))
+  return { id: plugin.id, title: plugin.title, source: plugin.source ?? null, facts, options }
+}
+
+/** @throws Fault USAGE for a kind that does not exist */
+export function kindCalled(kinds: readonly CatalogKind[], name: string): CatalogKind {
+  const found = kinds.find((one) => one.kind === name)
+  if (found === undefined) throw new Fault('USAGE', `no catalog is called '${name}'; there are: ${namesOf(kinds)}`)
+  return found
+}
+
+function namesOf(kinds: readonly CatalogKind[]): string {
+  return kinds.map((one) => one.kind).join(', ')
+}
+
+/** The answer as data: `{ kind, title, entries }`, a document of its own, or without a kind `{ kinds: [ … ] }`. */
+export function catalogJson(kinds: readonly CatalogKind[], asked?: CatalogKind): unknown {
+  if (asked?.document !== undefined) return asked.document
+  const of = ({ kind, title, entries }: CatalogKind) => ({ kind, title, entries })
+  return asked === undefined ? { kinds: kinds.map(of) } : of(asked)
+}
+
+function overviewText(kinds: readonly CatalogKind[]): string {
+  const sections = kinds.map(({ kind, title, entries }) => {
+    const width = Math.max(...entries.map((entry) => entry.id.length))
+    const lines = entries.map((entry) => `  ${entry.id.padEnd(width)}  ${entry.title}`)
+    return [`${kind}: ${title}`, ...lines].join('\n')
+  })
+  return `${sections.join('\n\n')}\n\nkeepfit catalog <kind> shows every option.\n`
+}
+
+function kindText({ kind, title, entries }: CatalogKind): string {
+  return `${[`${kind}: ${title}`, ...entries.map(entryText)].join('\n\n')}\n`
+}
+
+function entryText({ id, title, source, facts, options }: CatalogEntry): string {
+  const lines = [`${id}: ${title}`]
+  if (source !== null) lines.push(`    source: ${source}`)
+  for (const [name, value] of Object.entries(facts)) lines.push(`    ${name}: ${value}`)
+  for (const option of options) lines.push(...optionText(option))
+  return lines.join('\n')
+}
+
+function optionText({ name, description, when, unit, allowed, isRequired, ...rest }: Option): string[] {
+  const fallback = isRequired ? 'required' : 'default' in rest ? `default ${defaultText(rest.default)}` : 'optional'
+  const inUnit = unit === null ? '' : ` (${unit})`
+  const only = when === undefined ? '' : ` (${when})`
+  return [`  ${name}${only}  ${description}`, `      ${allowed}${inUnit}; ${fallback}`]
+}
+
+/** A default as it would stand in the file. */
+export function defaultText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
