@@ -167,10 +167,10 @@ describe('of more than twelve features', () => {
   })
 
   test('rows without a label do not count', () => {
-    const { training, labels } = wide(16)
-    const some = labels.map((label, row) => (row % 2 === 0 ? Number.NaN : label))
-    expect(names(layoutOf(training, some, BINARY, 5)).filter((name) => odd.includes(name))).toEqual(odd)
-    expect(names(layoutOf(training, labels.fill(Number.NaN), BINARY, 5)).length).toBe(12)
+    const { training, values } = wide(16)
+    const some = values.map((value, row) => (row % 10 === 0 ? Number.NaN : value))
+    expect(names(layoutOf(training, some, REGRESSION, 5)).filter((name) => odd.includes(name))).toEqual(odd)
+    expect(names(layoutOf(training, values.fill(Number.NaN), REGRESSION, 5)).length).toBe(12)
   })
 
   test('twelve are all kept, and a time is not a feature', () => {

@@ -47,11 +47,11 @@ class PlainPatchTest {
       this.quartiles = [1, 2, 3].map((i) => sorted[Math.floor((i * sorted.length) / 4)] as number)
     }
     for (const cell of decay ? this.cells.values() : []) {
-      for (const [label, count] of cell.rowsOf) cell.rowsOf.set(label, count * 2 ** -0.5)
-      cell.errors *= 2 ** -0.5
-      cell.n *= 2 ** -0.5
-      cell.sum *= 2 ** -0.5
-      cell.squares *= 2 ** -0.5
+      for (const [label, count] of cell.rowsOf) cell.rowsOf.set(label, count * Math.SQRT1_2)
+      cell.errors *= Math.SQRT1_2
+      cell.n *= Math.SQRT1_2
+      cell.sum *= Math.SQRT1_2
+      cell.squares *= Math.SQRT1_2
     }
     for (const row of rows) {
       for (const key of this.keysOf(row)) {
