@@ -20,7 +20,8 @@ export function decide(
     case 'ask-retired': {
       const versions = turn.state.retired.slice(0, turn.config.reusePool)
       if (versions.length === 0) return decide(turn, window, evidence, [])
-      turn.state = { ...turn.state, pending: { purpose: 'reuse', window, evidence } }
+      const live = turn.state.live.version
+      turn.state = { ...turn.state, pending: { purpose: 'reuse', window, live, evidence } }
       turn.effects.push({ kind: 'compare', purpose: 'reuse', window, versions })
       return
     }
@@ -96,7 +97,7 @@ function planOf(turn: Turn, evidence: readonly Evidence[], holdsOut: boolean): T
 }
 
 /** Why no training may start now; null when one may. */
-function obstacleTo(turn: Turn, isHard: boolean): Reason | null {
+export function obstacleTo(turn: Turn, isHard: boolean): Reason | null {
   const { state, config } = turn
   if (state.run !== null) return { by: 'one-run', text: `run ${state.run.run} is still active` }
   if (state.breaker.openedAt !== null) return { by: 'breaker', text: `the breaker is open: ${state.breaker.because}` }

@@ -5,7 +5,10 @@ import type { LoopState } from './state.ts'
 
 export type Serve = Extract<Effect, { kind: 'serve' }>
 
-/** The state after `serve` takes effect. */
+/**
+ * The state after `serve` takes effect: now, which is later than `serve.window` where a person took time to agree. What
+ * was proposed or seen of the version before is void.
+ */
 export function afterServe(state: LoopState, serve: Serve, config: LoopConfig): LoopState {
   const old = state.live
   const isTraining = serve.reason === 'promoted'
@@ -16,10 +19,12 @@ export function afterServe(state: LoopState, serve: Serve, config: LoopConfig): 
       : null
   return {
     ...state,
-    live: { version: serve.version, since: serve.window, waits: 0 },
+    live: { version: serve.version, since: state.window, waits: 0 },
     retired: [old.version, ...state.retired.filter((v) => v !== serve.version && v !== old.version)],
-    lives: livesOn ? addLife(state.lives, serve.window - old.since) : state.lives,
+    lives: livesOn ? addLife(state.lives, state.window - old.since) : state.lives,
     probation,
+    proposal: null,
+    featureEvidence: [],
   }
 }
 

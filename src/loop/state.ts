@@ -42,6 +42,8 @@ export interface Breaker {
 export interface Pending {
   readonly purpose: 'probation' | 'reuse'
   readonly window: number
+  /** The version they are held against: live when they were asked for. */
+  readonly live: number
   readonly evidence: readonly Evidence[]
 }
 

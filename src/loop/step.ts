@@ -2,7 +2,7 @@ import { assert, unreachable } from '../base/assert.ts'
 import type { Reason } from '../base/decision.ts'
 import { closeBreaker, coolOff } from './breaker.ts'
 import type { LoopConfig } from './config.ts'
-import { beginRun, decide } from './decide.ts'
+import { beginRun, decide, obstacleTo } from './decide.ts'
 import type { Effect } from './effect.ts'
 import type { Observation } from './observation.ts'
 import { judgeProbation } from './probation.ts'
@@ -34,7 +34,8 @@ export function step(state: LoopState, observation: Observation, config: LoopCon
 function take(turn: Turn, observation: Observation): void {
   switch (observation.kind) {
     case 'window-closed':
-      turn.state = { ...turn.state, featureEvidence: observation.evidence }
+      // Rows that break the contract are not evidence, for no window: with late labels an older one reads it.
+      turn.state = { ...turn.state, featureEvidence: observation.breaches.length > 0 ? [] : observation.evidence }
       return quarantine(turn, observation.window, observation.breaches)
     case 'labels-matured':
       return labelsMatured(turn, observation)
@@ -64,7 +65,8 @@ function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-ma
     return
   }
   if (probation === null) return decide(turn, seen.window, evidence, null)
-  turn.state = { ...turn.state, pending: { purpose: 'probation', window: seen.window, evidence } }
+  const live = turn.state.live.version
+  turn.state = { ...turn.state, pending: { purpose: 'probation', window: seen.window, live, evidence } }
   turn.effects.push({ kind: 'compare', purpose: 'probation', window: seen.window, versions: [probation.predecessor] })
 }
 
@@ -85,6 +87,13 @@ function compared(turn: Turn, seen: Extract<Observation, { kind: 'compared' }>):
     'nobody asked for this comparison',
   )
   turn.state = { ...turn.state, pending: null }
+  const live = turn.state.live.version
+  // Live, a run may end or a person may answer while versions are being scored: all that was seen is about another one.
+  if (live !== pending.live) {
+    const text = `version ${live} went live while others were held against version ${pending.live}; the next window decides`
+    record(turn, 'undecided', [{ by: 'loop', text }], { evidence: pending.evidence })
+    return
+  }
   if (seen.purpose === 'reuse') return decide(turn, seen.window, pending.evidence, seen.comparisons)
   const returned = judgeProbation(turn, seen.comparisons[0])
   if (!returned) decide(turn, seen.window, pending.evidence, null)
@@ -100,8 +109,14 @@ function command(turn: Turn, given: Extract<Observation, { kind: 'command' }>): 
     record(turn, 'declined', [said])
     return
   }
-  turn.effects.push(...proposal)
   for (const effect of proposal) {
+    // What was free when it was proposed may be taken by now. A person's word counts more than the cooldown only.
+    const obstacle = effect.kind === 'start-run' ? obstacleTo(turn, true) : null
+    if (obstacle !== null) {
+      record(turn, 'blocked', [obstacle, said])
+      continue
+    }
+    turn.effects.push(effect)
     if (effect.kind === 'serve') turn.state = afterServe(turn.state, effect, turn.config)
     if (effect.kind === 'start-run') beginRun(turn, effect.run, effect.plan)
   }
