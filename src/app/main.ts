@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { link, rename, rm, writeFile } from 'node:fs/promises'
 import { type Command, CommanderError } from 'commander'
 import { systemClock } from '../base/clock.ts'
 import { FAULTS, Fault } from '../base/fault.ts'
@@ -7,6 +7,7 @@ import type { CommandPorts } from '../cli/ports.ts'
 import { buildProgram } from '../cli/program.ts'
 import { terminalProgress } from '../cli/progress.ts'
 import { backtest } from './backtest.ts'
+import { allCatalogs } from './catalogs.ts'
 
 const USAGE_EXIT = FAULTS.USAGE.exit
 const BROKEN_EXIT = 3
@@ -18,7 +19,14 @@ const BROKEN_EXIT = 3
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const progress = terminalProgress(process.stderr, systemClock)
-  const ports: CommandPorts = { backtest, writeText, progress, print: (text) => void process.stdout.write(text) }
+  const ports: CommandPorts = {
+    backtest,
+    writeText,
+    writeNewText,
+    progress,
+    print: (text) => void process.stdout.write(text),
+    catalogs: allCatalogs(),
+  }
   const program = buildProgram(packageVersion(), ports)
   throwInsteadOfExiting(program)
   try {
@@ -47,14 +55,31 @@ function throwInsteadOfExiting(program: Command): void {
   for (const command of program.commands) throwInsteadOfExiting(command)
 }
 
-async function writeText(path: string, text: string): Promise<void> {
+function writeText(path: string, text: string): Promise<void> {
+  return putInPlace(path, text, rename)
+}
+
+/** A link, unlike a rename, fails where something stands already. */
+function writeNewText(path: string, text: string): Promise<void> {
+  return putInPlace(path, text, link)
+}
+
+/** Written beside its place and moved there: nobody ever reads half a file. */
+async function putInPlace(
+  path: string,
+  text: string,
+  move: (from: string, to: string) => Promise<void>,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     await writeFile(temporary, text)
-    await rename(temporary, path)
+    await move(temporary, path)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    const why = exists ? 'something stands there already' : error instanceof Error ? error.message : String(error)
     throw new Fault('USAGE', `'${path}' cannot be written: ${why}`, {}, error)
+  } finally {
+    await rm(temporary, { force: true })
   }
 }
 

@@ -1,4 +1,5 @@
 import { Fault } from '../base/fault.ts'
+import type { DataStrategy } from '../base/training.ts'
 import type { DetectorConfig } from '../detectors/catalog.ts'
 import type { LoopConfig } from '../loop/config.ts'
 import { TriggerConfig } from '../triggers/catalog.ts'
@@ -34,15 +35,23 @@ const AT_ONCE: Omit<Policy['loop'], 'triggers'> = {
   mode: 'auto',
 }
 
+const SINCE_CHANGE: DataStrategy = { strategy: 'since-change', minWindows: 2 }
+
 function classical(id: string, title: string, triggers: readonly Record<string, unknown>[]): Policy {
   const parsed = triggers.map((options) => TriggerConfig.parse(options))
-  return { id, title, readsCost: false, detectors: detectorsFor([], parsed), loop: { ...AT_ONCE, triggers: parsed } }
+  const loop = { ...AT_ONCE, triggers: parsed }
+  return { id, title, readsCost: false, detectors: detectorsFor([], loop), loop }
 }
 
-function avoidableLoss(id: string, title: string, reuse: boolean): Policy {
+function avoidableLoss(
+  id: string,
+  title: string,
+  how: { readonly reuse: boolean; readonly data?: DataStrategy },
+): Policy {
+  const { reuse, data = AT_ONCE.data } = how
   const triggers = [TriggerConfig.parse({ trigger: 'avoidable-loss', reuse })]
-  const loop = { ...AT_ONCE, triggers, probationWindows: 2, reusePool: reuse ? 4 : 0 }
-  return { id, title, readsCost: true, detectors: detectorsFor([], triggers), loop }
+  const loop = { ...AT_ONCE, data, triggers, probationWindows: 2, reusePool: reuse ? 4 : 0 }
+  return { id, title, readsCost: true, detectors: detectorsFor([], loop), loop }
 }
 
 /** What `keepfit backtest` plays when nothing else is asked for, beside the optimum in hindsight. */
@@ -59,8 +68,12 @@ export function defaultPolicies(): readonly Policy[] {
       { trigger: 'performance-decay', metric: 'loss', relative: DECAY_SHARE },
     ]),
     classical('psi', 'retrain when any feature has PSI > 0.2 against the training rows', [{ trigger: 'psi-drift' }]),
-    avoidableLoss('avoidable-loss', 'avoidable loss against cost, retired versions first', true),
-    avoidableLoss('avoidable-loss-no-reuse', 'avoidable loss against cost, always by training', false),
+    avoidableLoss('avoidable-loss', 'avoidable loss against cost, retired versions first', { reuse: true }),
+    avoidableLoss('avoidable-loss-since-change', 'avoidable loss, learning only from rows since the located change', {
+      reuse: true,
+      data: SINCE_CHANGE,
+    }),
+    avoidableLoss('avoidable-loss-no-reuse', 'avoidable loss against cost, always by training', { reuse: false }),
   ]
 }
 

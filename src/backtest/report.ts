@@ -24,7 +24,12 @@ export interface BacktestReport {
   readonly warmupWindows: number
   readonly costs: readonly number[]
   readonly policies: readonly PolicyReport[]
-  readonly recommendation: Recommendation & { readonly cost: number; readonly config: unknown }
+  readonly recommendation: Recommendation & {
+    readonly cost: number
+    /** As it stands under a model's name in a configuration file. */
+    readonly config: unknown
+    readonly atOtherCosts: readonly (Recommendation & { readonly cost: number })[]
+  }
   readonly notes: readonly string[]
 }
 

@@ -24,6 +24,7 @@ export function backtestText(report: BacktestReport): string {
     '',
     `Recommended: ${recommendation.policy}`,
     recommendation.because,
+    ...recommendation.atOtherCosts.map(({ cost, policy }) => `At a cost of ${cost}: ${policy}.`),
     '',
   ]
   return lines.join('\n')

@@ -6,24 +6,28 @@ import type { BacktestAsked, CommandPorts } from './ports.ts'
 import { readChoice, readList, readNumber, readWhole } from './read-option.ts'
 
 const TASKS = ['binary', 'multiclass', 'regression'] as const
-const TRAINERS = ['ydf-gradient-boosting', 'ydf-random-forest'] as const
 const MOST_SEED = 2 ** 31 - 1
 
 const EXAMPLES = `
 Examples:
   $ keepfit backtest history.parquet --label churned --time date
   $ keepfit backtest 'sales-*.csv' --label units --task regression --time day --every 7d --label-delay 2 --json out.json
+  $ keepfit backtest --config keepfit.yaml --model churn
 `
 
 type Options = Readonly<Record<string, string | undefined>>
 
 export function addBacktestCommand(program: Command, ports: CommandPorts): void {
+  const trainers = ports.catalogs.find(({ kind }) => kind === 'trainers')?.entries.map(({ id }) => id) ?? []
   program
     .command('backtest')
     .summary('replay retraining policies over a labelled history and recommend one')
     .description('Replays retraining policies over your own labelled history: how often should you retrain, and when?')
-    .argument('<file>', 'CSV, TSV, Parquet or JSON Lines file, or a quoted glob of them')
-    .requiredOption('--label <column>', 'column with the outcome')
+    .argument(
+      '[file]',
+      'CSV, TSV, Parquet or JSON Lines file, or a quoted glob of them; default: source of the configuration',
+    )
+    .option('--label <column>', 'column with the outcome')
     .option('--time <column>', 'column that orders the rows')
     .option('--task <kind>', `one of ${TASKS.join(', ')}; default: from the label`)
     .option('--positive <value>', 'binary: the label that counts as positive; default: the last in order')
@@ -31,53 +35,67 @@ export function addBacktestCommand(program: Command, ports: CommandPorts): void 
     .option('--ignore <columns>', 'columns not to learn from, separated by commas')
     .option('--windows <n>', 'cut into this many windows of equal rows; default: rows / 500, 30 to 60')
     .option('--every <span>', 'cut by time instead, such as 1d or 12h; needs --time')
-    .option('--warmup <share>', 'share of the windows before the first decision', '0.15')
-    .option('--label-delay <windows>', 'labels of a window are known so many windows after it closed', '0')
-    .option('--cost <list>', "cost of one training, in units of one window's mean loss", '0.02,0.1,0.5')
+    .option('--warmup <share>', 'share of the windows before the first decision; default: 0.15')
+    .option('--label-delay <windows>', 'labels of a window are known so many windows after it closed; default: 0')
+    .option('--cost <list>', "cost of one training, in units of one window's mean loss; default: 0.02,0.1,0.5")
     .option('--policy <list>', 'policies to play, separated by commas; default: all (keepfit catalog policies)')
-    .option('--trainer <id>', `built-in learner: ${TRAINERS.join(', ')}`, TRAINERS[0])
+    .option('--config <file>', 'play a model of this configuration beside them, with its data, gates and contract')
+    .option('--model <name>', 'which model of the configuration; default: the only one')
+    .option('--trainer <id>', `built-in learner: ${trainers.join(', ')}; default: ${trainers[0]}`)
     .option('--seed <n>', 'the same seed gives the same decisions', '7')
     .option('--json <file>', "write the whole answer as JSON ('-' = standard output)")
+    .option('--save <file>', 'write the recommended policy as a configuration file; never over an existing one')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string, options: Options) => {
-      const report = await ports.backtest(readAsked(file, options), ports.progress)
+    .action(async (file: string | undefined, options: Options) => {
+      const { report, configText } = await ports.backtest(readAsked(file, options, trainers), ports.progress)
       const json = `${JSON.stringify(report, null, 1)}\n`
-      if (options['json'] === '-') {
-        ports.print(json)
-        return
-      }
-      if (options['json'] !== undefined) await ports.writeText(options['json'], json)
-      ports.print(backtestText(report))
+      if (options['save'] !== undefined) await ports.writeNewText(options['save'], configText)
+      if (options['json'] !== undefined && options['json'] !== '-') await ports.writeText(options['json'], json)
+      ports.print(options['json'] === '-' ? json : backtestText(report))
     })
 }
 
-function readAsked(source: string, options: Options): BacktestAsked {
-  const text = (name: string) => options[name] ?? ''
-  if (options['windows'] !== undefined && options['every'] !== undefined) {
-    throw new Fault('USAGE', 'give --windows or --every, not both')
+function readAsked(source: string | undefined, options: Options, trainers: readonly string[]): BacktestAsked {
+  if (options['config'] === undefined) {
+    if (source === undefined) throw new Fault('USAGE', 'name the file to read, or a configuration with --config')
+    if (options['label'] === undefined) throw new Fault('USAGE', 'name the column with the outcome: --label COLUMN')
+    if (options['model'] !== undefined)
+      throw new Fault('USAGE', '--model names a model of a configuration: give --config too')
   }
-  const cut =
-    options['every'] !== undefined
-      ? { everyMs: parseSpan(options['every'], '--every') }
-      : { count: options['windows'] === undefined ? undefined : readWhole('--windows', options['windows'], 6, 100_000) }
-  const costs = readList(text('cost')).map((part) => readNumber('--cost', part, 0, 1e6))
-  if (costs.length === 0 || costs.length > 20)
-    throw new Fault('USAGE', `--cost must be 1 to 20 numbers; got '${text('cost')}'`)
-  if (new Set(costs).size < costs.length) throw new Fault('USAGE', `--cost names a cost twice: '${text('cost')}'`)
+  const read = <T>(name: string, how: (text: string) => T): T | undefined => {
+    const text = options[name]
+    return text === undefined ? undefined : how(text)
+  }
   return {
     source,
-    label: text('label'),
+    config: options['config'],
+    model: options['model'],
+    label: options['label'],
     time: options['time'],
     id: options['id'],
     positive: options['positive'],
-    kind: options['task'] === undefined ? undefined : readChoice('--task', options['task'], TASKS),
-    ignore: options['ignore'] === undefined ? undefined : readList(options['ignore']),
-    cut,
-    warmup: readNumber('--warmup', text('warmup'), 0.01, 0.95),
-    labelDelayWindows: readWhole('--label-delay', text('labelDelay'), 0, 1000),
-    costs,
+    kind: read('task', (text) => readChoice('--task', text, TASKS)),
+    ignore: read('ignore', readList),
+    cut: readCut(options),
+    warmup: read('warmup', (text) => readNumber('--warmup', text, 0.01, 0.95)),
+    labelDelayWindows: read('labelDelay', (text) => readWhole('--label-delay', text, 0, 1000)),
+    costs: read('cost', readCosts),
     policies: readList(options['policy'] ?? ''),
-    trainer: { trainer: readChoice('--trainer', text('trainer'), TRAINERS) },
-    seed: readWhole('--seed', text('seed'), 0, MOST_SEED),
+    trainer: read('trainer', (text) => readChoice('--trainer', text, trainers)),
+    seed: readWhole('--seed', options['seed'] ?? '', 0, MOST_SEED),
   }
+}
+
+function readCut(options: Options): BacktestAsked['cut'] {
+  const { windows, every } = options
+  if (windows !== undefined && every !== undefined) throw new Fault('USAGE', 'give --windows or --every, not both')
+  if (every !== undefined) return { everyMs: parseSpan(every, '--every') }
+  return windows === undefined ? undefined : { count: readWhole('--windows', windows, 6, 100_000) }
+}
+
+function readCosts(text: string): number[] {
+  const costs = readList(text).map((part) => readNumber('--cost', part, 0, 1e6))
+  if (costs.length === 0 || costs.length > 20) throw new Fault('USAGE', `--cost must be 1 to 20 numbers; got '${text}'`)
+  if (new Set(costs).size < costs.length) throw new Fault('USAGE', `--cost names a cost twice: '${text}'`)
+  return costs
 }

@@ -1,30 +1,43 @@
 import type { BacktestReport } from '../backtest/report.ts'
 import type { Progress } from '../base/progress.ts'
 import type { TaskKind } from '../data/schema.ts'
+import type { CatalogKind } from './catalog.ts'
 
 /** What the commands ask of the rest of the house. `app/` gives it. */
 export interface CommandPorts {
-  backtest(request: BacktestAsked, progress: Progress): Promise<BacktestReport>
+  backtest(asked: BacktestAsked, progress: Progress): Promise<BacktestAnswer>
   /** Writes text whole or not at all. */
   writeText(path: string, text: string): Promise<void>
+  /** The same, but refuses a path where something stands already. */
+  writeNewText(path: string, text: string): Promise<void>
   readonly print: (text: string) => void
   readonly progress: Progress
+  readonly catalogs: readonly CatalogKind[]
 }
 
-/** The words of `keepfit backtest`, read and checked. */
+export interface BacktestAnswer {
+  readonly report: BacktestReport
+  /** The recommended policy as a configuration file. */
+  readonly configText: string
+}
+
+/** The words of `keepfit backtest`, read and checked. What is undefined was not said: the configuration decides, or a default. */
 export interface BacktestAsked {
-  readonly source: string
-  readonly label: string
+  readonly source?: string | undefined
+  readonly config?: string | undefined
+  readonly model?: string | undefined
+  readonly label?: string | undefined
   readonly time?: string | undefined
   readonly id?: string | undefined
   readonly positive?: string | undefined
   readonly kind?: TaskKind | undefined
   readonly ignore?: readonly string[] | undefined
-  readonly cut: { readonly count?: number | undefined } | { readonly everyMs: number }
-  readonly warmup: number
-  readonly labelDelayWindows: number
-  readonly costs: readonly number[]
+  readonly cut?: { readonly count: number } | { readonly everyMs: number } | undefined
+  readonly warmup?: number | undefined
+  readonly labelDelayWindows?: number | undefined
+  readonly costs?: readonly number[] | undefined
+  /** Ids of policies; empty = all. */
   readonly policies: readonly string[]
-  readonly trainer: { readonly trainer: string }
+  readonly trainer?: string | undefined
   readonly seed: number
 }

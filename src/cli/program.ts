@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addBacktestCommand } from './backtest.ts'
+import { addCatalogCommand } from './catalog.ts'
 import type { CommandPorts } from './ports.ts'
 
 const EXAMPLES = `
@@ -16,5 +17,6 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
     .showHelpAfterError('(keepfit <command> --help shows what is allowed)')
     .addHelpText('after', EXAMPLES)
   addBacktestCommand(program, ports)
+  addCatalogCommand(program, ports.catalogs, ports.print)
   return program
 }

@@ -2,8 +2,6 @@ import { dirname, isAbsolute, join } from 'node:path'
 import type { Policy } from '../../backtest/policies.ts'
 import { parseSpan } from '../../base/units.ts'
 import type { RuleConfig } from '../../data/contract/check.ts'
-import type { DetectorConfig } from '../../detectors/catalog.ts'
-import { detectors } from '../../detectors/catalog.ts'
 import type { GateConfig } from '../../gates/catalog.ts'
 import type { LoopConfig, Mode } from '../../loop/config.ts'
 import type { TriggerConfig } from '../../triggers/catalog.ts'
@@ -42,7 +40,7 @@ export function policyOf(name: string, model: ModelSettings): Policy {
     id: name,
     title: titleOf(model.triggers),
     readsCost: model.triggers.some(readsCost),
-    detectors: detectorsFor(wantedDetectors(model), model.triggers),
+    detectors: detectorsFor(model.detectors, loop),
     loop: { ...loop, mode: 'auto' },
   }
 }
@@ -80,12 +78,6 @@ export function extrasOf(model: ModelSettings): Extras {
 function labelDelayWindows({ label, windows }: ModelSettings): number {
   if (label.delay === undefined || windows?.every === undefined) return label.delayWindows ?? 0
   return Math.ceil(parseSpan(label.delay, 'label.delay') / parseSpan(windows.every, 'windows.every') - 1e-9)
-}
-
-/** Training since the change needs somebody who locates it. */
-function wantedDetectors({ detectors: listed, data }: ModelSettings): readonly DetectorConfig[] {
-  if (data.strategy !== 'since-change' || listed.some((entry) => entry.detector === 'change-point')) return listed
-  return [...listed, detectors.get('change-point').config.parse({ detector: 'change-point' })]
 }
 
 function readsCost(trigger: TriggerConfig): boolean {

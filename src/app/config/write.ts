@@ -29,7 +29,7 @@ export type ModelFacts = Pick<ModelSettings, 'label'> &
 
 /** The settings under which a model follows a policy: the reverse of `policyOf`. What neither says is left at its default. */
 export function settingsFor({ loop, detectors }: Policy, facts: ModelFacts): ModelSettings {
-  const needed = new Set(detectorsFor([], loop.triggers).map((config) => JSON.stringify(config)))
+  const needed = new Set(detectorsFor([], loop).map((config) => JSON.stringify(config)))
   return ModelSettings.parse({
     ...given(facts),
     detectors: detectors.filter((config) => !needed.has(JSON.stringify(config))),

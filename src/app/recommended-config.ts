@@ -1,0 +1,54 @@
+import type { Policy } from '../backtest/policies.ts'
+import type { BacktestReport } from '../backtest/report.ts'
+import { assert } from '../base/assert.ts'
+import type { BacktestRequest } from './backtest-request.ts'
+import type { ModelSettings } from './config/schema.ts'
+import { configYaml, type ModelFacts, modelNameFor, settingsFor } from './config/write.ts'
+
+/** The settings under which a model follows the recommended policy. */
+export function recommendedSettings(
+  request: BacktestRequest,
+  policies: readonly Policy[],
+  chosen: { readonly policy: string; readonly cost: number },
+): ModelSettings {
+  if (request.configured !== null && chosen.policy === request.configured.name) return request.configured.settings
+  const policy = policies.find(({ id }) => id === chosen.policy)
+  assert(policy !== undefined, `'${chosen.policy}' was recommended, but not played`)
+  return settingsFor(policy, factsOf(request, chosen.cost))
+}
+
+/** The recommendation as a whole configuration file, with its reason on top. */
+export function recommendedConfig(
+  request: BacktestRequest,
+  { recommendation }: BacktestReport,
+  settings: (policy: string, cost: number) => ModelSettings,
+): string {
+  const name = request.configured?.name ?? modelNameFor(request.source)
+  const about = `Recommended by keepfit backtest: ${recommendation.policy}. ${recommendation.because}`
+  return configYaml(new Map([[name, settings(recommendation.policy, recommendation.cost)]]), about)
+}
+
+function factsOf(request: BacktestRequest, cost: number): ModelFacts {
+  const { label, positive, labelDelayWindows, cut, kind, features, ignore, kinds } = request
+  return {
+    label: { column: label, positive, delayWindows: labelDelayWindows === 0 ? undefined : labelDelayWindows },
+    task: kind,
+    time: request.time,
+    id: request.id,
+    features: features?.slice(),
+    ignore: ignore?.slice(),
+    kinds: kinds === undefined ? undefined : { ...kinds },
+    source: request.source,
+    windows: windowsOf(cut),
+    warmup: request.warmup,
+    trainer: request.trainer,
+    cost,
+  }
+}
+
+const MS_PER_MINUTE = 60_000
+
+function windowsOf(cut: BacktestRequest['cut']): ModelSettings['windows'] {
+  if ('everyMs' in cut) return { every: `${cut.everyMs / MS_PER_MINUTE}m` }
+  return cut.count === undefined ? undefined : { count: cut.count }
+}
