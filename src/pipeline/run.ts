@@ -37,10 +37,13 @@ export async function runTraining<Model>(
     throw error
   }
   const { task, scale } = config
-  const { heldOut } = chosen
-  const verdicts =
-    heldOut.length === 0 ? [] : judge(ports, { task, scale, champion, challenger, heldOut }, config.gates)
-  return { kind: 'trained', model: challenger, verdicts, notes: notesOn(chosen) }
+  // A champion that went live without a hold-out, or at the start, may know the windows that are held out from others.
+  const learned = new Set(ports.learnedFrom(champion))
+  const heldOut = chosen.heldOut.filter((window) => !learned.has(window))
+  const known = chosen.heldOut.filter((window) => learned.has(window))
+  const trial = { task, scale, champion, challenger, heldOut }
+  const verdicts = chosen.heldOut.length === 0 ? [] : judge(ports, trial, config.gates)
+  return { kind: 'trained', model: challenger, verdicts, notes: notesOn(chosen, known) }
 }
 
 function refusals({ train, heldOut, excluded }: ChosenWindows, plan: TrainingPlan): string[] {
@@ -55,7 +58,10 @@ function refusals({ train, heldOut, excluded }: ChosenWindows, plan: TrainingPla
   return []
 }
 
-function notesOn({ train, excluded }: ChosenWindows): string[] {
-  const from = `learned from ${train.length} windows, ${train[0]} to ${train.at(-1)}`
-  return excluded.length === 0 ? [from] : [from, `left out ${excluded.length} windows that break the data contract`]
+/** @param known windows that could not be judged on, for the champion learned from them */
+function notesOn({ train, excluded }: ChosenWindows, known: readonly number[]): string[] {
+  const notes = [`learned from ${train.length} windows, ${train[0]} to ${train.at(-1)}`]
+  if (excluded.length > 0) notes.push(`left out ${excluded.length} windows that break the data contract`)
+  if (known.length > 0) notes.push(`not judged on window ${known.join(', ')}, which the live version learned from`)
+  return notes
 }
