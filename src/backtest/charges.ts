@@ -1,6 +1,6 @@
 /**
  * What watching costs, in trainings, so that a policy cannot win by looking harder for nothing. Measured medians on
- * public streams with a gradient boosting of 60 trees (Keepfit design, brain.md §2).
+ * public streams with a gradient boosting of 60 trees (docs/deciding.md §1).
  */
 export const CHARGES = {
   /** Keeping the tables of the patch test, a window. */

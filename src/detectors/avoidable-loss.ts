@@ -27,7 +27,7 @@ const ONE_STANDARD_ERROR = 0.6827
 export const avoidableLossDetector = defineDetector({
   id: 'avoidable-loss',
   title: 'Avoidable loss (patch test)',
-  source: 'Keepfit, brain.md §2; cost model after Mahadevan & Mathioudakis 2024 and Regol et al. 2025',
+  source: 'Keepfit, docs/deciding.md §1; cost model after Mahadevan & Mathioudakis 2024 and Regol et al. 2025',
   reads: 'labels',
   config: z.strictObject({
     detector: z.literal('avoidable-loss'),

@@ -23,7 +23,7 @@ const MIN_WINDOWS = 4
 export const changePointDetector = defineDetector({
   id: 'change-point',
   title: 'When the loss began to rise (profile likelihood)',
-  source: 'Hinkley 1970, Biometrika 57; Keepfit, brain.md §5',
+  source: 'Hinkley 1970, Biometrika 57',
   reads: 'labels',
   config: z.strictObject({
     detector: z.literal('change-point'),

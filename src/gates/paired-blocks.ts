@@ -37,7 +37,7 @@ type Config = z.output<typeof Config>
 export const pairedBlocksGate = defineGate({
   id: 'paired-blocks',
   title: 'Paired comparison by blocks of rows',
-  source: 'Student 1908; Law & Carson 1979 (batch means); Keepfit, brain.md §3',
+  source: 'Student 1908; Law & Carson 1979 (batch means); Keepfit, docs/deciding.md §4',
   config: Config,
 
   judge(input, config) {

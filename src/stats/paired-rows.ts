@@ -26,7 +26,7 @@ export function pairedSums(a: Float64Array, b: Float64Array): { sum: number; sum
  * Whether b beats a clearly: Σd > 1.64 √(Σd² + 1). The 1 keeps a handful of rows from deciding.
  * A screen for cheap, reversible steps (reinstating, returning), not a promotion test: it reads rows as independent.
  *
- * @see Keepfit design, brain.md §2 (reuse, probation)
+ * @see docs/deciding.md §2
  */
 export function clearlyBetter(pair: { readonly sum: number; readonly sumSquares: number }): boolean {
   return pair.sum > Z_ONE_SIDED_95 * Math.sqrt(pair.sumSquares + 1)

@@ -22,7 +22,7 @@ const HINT_FACTOR = 0.2
 export const avoidableLossTrigger = defineTrigger({
   id: 'avoidable-loss',
   title: 'Avoidable loss against cost',
-  source: 'Keepfit, brain.md §2',
+  source: 'Keepfit, docs/deciding.md §2',
   holdsOut: 'none',
   config: z.strictObject({
     trigger: z.literal('avoidable-loss'),

@@ -43,7 +43,7 @@ const Fallback = z
 export const softOrScheduleTrigger = defineTrigger({
   id: 'soft-or-schedule',
   title: 'Any of several triggers, or a maximum age',
-  source: 'Keepfit, brain.md §2 (a hard maximum age beside the policy)',
+  source: 'Keepfit, docs/deciding.md §2 (a hard maximum age beside the policy)',
   holdsOut: 'newest',
   config: z.strictObject({
     trigger: z.literal('soft-or-schedule'),

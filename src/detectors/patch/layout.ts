@@ -32,7 +32,7 @@ export interface PatchLayout {
  *
  * @param training feature columns of the version's training rows, in time order
  * @param labels   their labels; rows without one (NaN) do not count in the variance
- * @see Keepfit design, brain.md §2 (the patch test)
+ * @see docs/deciding.md §1
  */
 export function learnPatchLayout(training: Frame, labels: Float64Array, task: Task, rng: Rng): PatchLayout {
   const rows = evenlySpaced(training.rows, SAMPLE_ROWS)

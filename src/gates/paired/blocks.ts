@@ -24,7 +24,7 @@ const MAX_BLOCKS_NAMED = 100_000
  * @param minRows   rows of the shortest block, ≥ 1
  * @param minBlocks blocks that must remain, ≥ 2
  * @returns the blocks; null where at every length neighbours hang together, or too few rows are there for any
- * @see Keepfit design, brain.md §3; Law & Carson 1979 (batch means)
+ * @see docs/deciding.md §4; Law & Carson 1979 (batch means)
  */
 export function independentBlocks(series: Float64Array, minRows: number, minBlocks: number): Blocks | null {
   for (let length = minRows; ; length *= LENGTH_STEP) {
