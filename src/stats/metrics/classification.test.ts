@@ -152,6 +152,14 @@ describe('what the rows of a metric are', () => {
   })
 })
 
+test('an interval ends where the metric does', () => {
+  const mostlyRight = measure('brier', binary([0, 0, 0, 0], [0, 0, 0, 1]))
+  expect(mostlyRight).toMatchObject({ value: 0.25, interval: { low: 0 } })
+  const mostlyWrong = measure('brier', binary([0, 0, 0, 0], [1, 1, 1, 0]))
+  expect(mostlyWrong).toMatchObject({ value: 0.75, interval: { high: 1 } })
+  expect(measure('brier', certain(3, [0, 0, 0], [1, 1, 0]))).toMatchObject({ interval: { high: 2 } })
+})
+
 describe('the calibration error', () => {
   test('is the gap between claim and outcome, a bin at a time', () => {
     const outcomes = Array.from({ length: 100 }, (_, row) => (row % 10 < 3 ? 1 : 0))

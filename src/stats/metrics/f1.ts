@@ -46,14 +46,16 @@ function macroF1(seen: Confusion, level: number): Measured {
   return measured(value, macroInterval(seen, value, f1Of, level), seen.rows)
 }
 
-/** Var = (Σ pᵢⱼ gᵢⱼ² − (Σ pᵢⱼ gᵢⱼ)²) / n with g the gradient of macro F₁ in the cell shares pᵢⱼ (multinomial delta method). */
+/**
+ * Var = Σ pᵢⱼ gᵢⱼ² / n with g the gradient of macro F₁ in the cell shares pᵢⱼ (multinomial delta method). The usual
+ * − (Σ pᵢⱼ gᵢⱼ)² is 0: F₁ does not change when all cells grow alike (Euler).
+ */
 function macroInterval(seen: Confusion, value: number, f1Of: Float64Array, level: number): Interval {
   const { classes, counts, labelled, predicted, rows } = seen
   // All right or all wrong: the gradient vanishes where rows are, but the share of right rows still has an interval.
   if (value === 0 || value === 1) return wilson(value * rows, rows, level)
   const judged = seenClasses(seen)
-  let first = 0
-  let second = 0
+  let variance = 0
   for (const i of judged) {
     for (const j of judged) {
       const share = counts[i * classes + j]! / rows
@@ -62,10 +64,9 @@ function macroInterval(seen: Confusion, value: number, f1Of: Float64Array, level
       const totalJ = (labelled[j]! + predicted[j]!) / rows
       const hit = i === j ? 2 / totalI : 0
       const slope = (hit - f1Of[i]! / totalI - f1Of[j]! / totalJ) / judged.length
-      first += share * slope
-      second += share * slope * slope
+      variance += (share * slope * slope) / rows
     }
   }
-  const half = normalDeviate(level) * Math.sqrt(Math.max(0, second - first * first) / rows)
+  const half = normalDeviate(level) * Math.sqrt(variance)
   return cutTo({ low: value - half, high: value + half, level }, 0, 1)
 }
