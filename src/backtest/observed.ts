@@ -1,5 +1,6 @@
 import type { Comparison } from '../base/comparison.ts'
 import { sliceRows, takeRows } from '../data/frame.ts'
+import type { Labels } from '../data/labels.ts'
 import { defaultRowLoss, lossesInUnits } from '../data/row-losses.ts'
 import type { WatchedVersion, WindowView } from '../detectors/detector.ts'
 import { pairedSums } from '../stats/paired-rows.ts'
@@ -10,6 +11,9 @@ import { profileOf, type RecordedStream, windowFeatures } from './stream.ts'
 export interface Observed {
   readonly stream: RecordedStream
   watched(model: ModelRef): WatchedVersion
+  /** A window that just closed: none of its labels is known. */
+  closedView(model: ModelRef, window: number, ports: BacktestPorts): WindowView
+  /** A window whose labels have matured. */
   view(model: ModelRef, window: number, ports: BacktestPorts): WindowView
   /** Loss of each row: 0/1 for classes, squared error in warm-up variances for values; NaN without a label. */
   losses(model: ModelRef, window: number, ports: BacktestPorts): Float64Array
@@ -24,6 +28,15 @@ export function observe(stream: RecordedStream, seed: number): Observed {
     const training = trainingRows(stream, model)
     return { task, reference: profileOf(stream, model.windows), training, scale, seed: seed + model.trainedTo }
   }
+  function viewOf(model: ModelRef, window: number, ports: BacktestPorts, labels: Labels): WindowView {
+    return {
+      window,
+      profile: stream.profiles[window] as WindowView['profile'],
+      features: windowFeatures(stream, window),
+      labels,
+      scores: ports.scores(model, window),
+    }
+  }
   return {
     stream,
     watched(model) {
@@ -31,13 +44,9 @@ export function observe(stream: RecordedStream, seed: number): Observed {
       watchedByKey.set(model.key, known)
       return known
     },
-    view: (model, window, ports) => ({
-      window,
-      profile: stream.profiles[window] as WindowView['profile'],
-      features: windowFeatures(stream, window),
-      labels: ports.labels(window),
-      scores: ports.scores(model, window),
-    }),
+    closedView: (model, window, ports) =>
+      viewOf(model, window, ports, new Float64Array(stream.windows[window]?.rows ?? 0).fill(Number.NaN)),
+    view: (model, window, ports) => viewOf(model, window, ports, ports.labels(window)),
     losses: (model, window, ports) => lossesInUnits(terms, ports.labels(window), ports.scores(model, window)),
   }
 }

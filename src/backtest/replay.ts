@@ -1,6 +1,6 @@
 import { assert, unreachable } from '../base/assert.ts'
 import type { TrainingOutcome } from '../base/training.ts'
-import type { DetectorConfig } from '../detectors/catalog.ts'
+import { type DetectorConfig, detectors } from '../detectors/catalog.ts'
 import type { LoopConfig } from '../loop/config.ts'
 import type { Effect } from '../loop/effect.ts'
 import type { Observation } from '../loop/observation.ts'
@@ -50,6 +50,7 @@ interface Replay extends ReplayRequest {
   readonly deployed: [number, number][]
   readonly decisions: DecisionRecord[]
   readonly watchesTables: boolean
+  readonly readsLabels: boolean
   probe: number
 }
 
@@ -59,19 +60,20 @@ interface Replay extends ReplayRequest {
  */
 export async function replay(observed: Observed, ports: BacktestPorts, request: ReplayRequest): Promise<ReplayResult> {
   const { windows, warmupWindows } = observed.stream
-  const { initial, loop, detectors } = request
+  const { initial, loop, detectors: configs } = request
   const run: Replay = {
     ...request,
     observed,
     ports,
     state: startLoop(1, warmupWindows - 1, windows[warmupWindows - 1]?.end ?? null),
-    watch: startWatch(1, observed.watched(initial), detectors),
+    watch: startWatch(1, observed.watched(initial), configs),
     versions: [initial],
     servedBy: new Array<ModelRef>(windows.length).fill(initial),
     trained: [],
     deployed: [],
     decisions: [],
-    watchesTables: detectors.some((config) => config.detector === 'avoidable-loss'),
+    watchesTables: configs.some((config) => config.detector === 'avoidable-loss'),
+    readsLabels: configs.some((config) => detectors.get(config.detector).reads === 'labels'),
     probe: 0,
   }
   // After the last window closes nothing is left to serve, so nothing is decided there.
@@ -97,7 +99,7 @@ function modelOf(run: Replay, version: number): ModelRef {
 async function windowClosed(run: Replay, window: number): Promise<void> {
   const model = live(run)
   const breaches = run.ports.inspectRows(window, model)
-  const view = run.observed.view(model, window, run.ports)
+  const view = run.observed.closedView(model, window, run.ports)
   const seen = watchWindow(run.watch, run.observed.watched(model), view, 'features')
   run.watch = seen.state
   const now = run.observed.stream.windows[window]?.end ?? null
@@ -108,8 +110,8 @@ async function labelsMatured(run: Replay, window: number): Promise<void> {
   const model = live(run)
   const breaches = run.ports.inspectLabels(window, model, run.state.quarantined)
   if (run.watchesTables) run.probe += CHARGES.tables
-  // The labels belong to rows that another version answered: it has to be scored on them first.
-  if (run.servedBy[window] !== model) run.probe += CHARGES.scoring
+  // The labels belong to rows that another version answered: whoever reads them has to score the live one on them first.
+  if (run.readsLabels && run.servedBy[window] !== model) run.probe += CHARGES.scoring
   const isQuarantined = breaches.length > 0 || run.state.quarantined.includes(window)
   let evidence: Extract<Observation, { kind: 'labels-matured' }>['evidence'] = []
   if (!isQuarantined) {
