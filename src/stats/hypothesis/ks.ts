@@ -11,7 +11,10 @@ export interface KsResult {
  * Two-sample Kolmogorov–Smirnov test on raw values.
  *
  * D = supₓ |F_a(x) − F_b(x)|; p = P(D_N ≥ D) of the one-sample distribution at N = |a||b|/(|a|+|b|), rounded half to
- * even and at least 1 (as SciPy's `ks_2samp(method='asymp')`). Conservative under ties and in small samples.
+ * even and at least 1 (as SciPy's `ks_2samp(method='asymp')`). It is an approximation and can alarm more often than it
+ * claims: counted exactly, p ≤ .05 occurs in 5.9 % of null samples at 5 v 95 rows, 3.9 % at 50 v 50; p ≤ .01 in 1.3 % and
+ * 1.2 %. In a survey of sizes the level was up to 1.2 (.05), 1.2 (.01) and 1.3 (.001) times α from 50 rows in the smaller
+ * sample on, and many times α below 5. Ties only make it more cautious.
  *
  * @param a first sample, ≥ 1 values, ±∞ allowed, no NaN
  * @param b second sample, same domain

@@ -66,7 +66,7 @@ export function pooledVariance(parts: readonly { variance: number; rows: number 
  *
  * logit A ± t_ν · √V / (A(1 − A)), carried back. The plain A ± z√V misses far too often where a class is rare or the AUC
  * is high: at 10 positives, 190 negatives and AUC .9 a 95 % interval holds the truth in 84 % of samples, this one in 92 %;
- * at 40 and 40 rows, 91 % and 95 %. It still falls to about 88–90 % at AUC .98 with 10 or 20 rows of the rarer class.
+ * at 40 and 40 rows, 91 % and 95 %. It still falls to about 88–90 % at AUC .98 with 10 or 20 rows against 20 times as many.
  * Where no pair (or every pair) is out of order the variance is 0 and says nothing; the bound is then Wilson's for as
  * many successes (failures) as the rarer class has rows. All scores equal: exactly a half, without a width.
  *
