@@ -26,7 +26,7 @@ export function recommend(played: readonly PlayedPolicy[], at: number, cost: num
   const sentences = [headline(choice, at, cost)]
   if (cheapest.id !== choice.id) {
     sentences.push(
-      `'${cheapest.id}' cost ${figure(lead)} less a window, which these ${lead.windows} windows cannot tell from nothing`,
+      `'${cheapest.id}' cost ${figure(lead)} less a window, which ${counted(lead.windows)} cannot tell from nothing`,
     )
   }
   const never = real.find((policy) => policy.id === 'never')
@@ -76,6 +76,11 @@ function againstNever(saved: Difference): string {
   return `Against never retraining the difference, ${figure(saved)} loss a window, cannot be told from nothing`
 }
 
-function figure({ mean, low, high }: Difference): string {
-  return `${mean.toFixed(4)} (95 %: ${low.toFixed(4)} to ${high.toFixed(4)})`
+function counted(windows: number): string {
+  return windows === 1 ? 'one window' : `these ${windows} windows`
+}
+
+/** One window has no spread, and so no interval. */
+function figure({ mean, low, high, windows }: Difference): string {
+  return windows < 2 ? mean.toFixed(4) : `${mean.toFixed(4)} (95 %: ${low.toFixed(4)} to ${high.toFixed(4)})`
 }
