@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const OLDEST_MINOR = 9
+const OLDEST_MINOR = 11
 const VENV = '.venv'
 
 /**
