@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { normal, seededRng } from '../base/rng.ts'
+import { coarseCodes } from '../data/bin-codes.ts'
+import { RuleConfig } from '../data/contract/check.ts'
+import { type Frame, frame } from '../data/frame.ts'
+import { profileRows } from '../data/profile.ts'
+import { learnLayout } from '../data/profile-layout.ts'
+import { type Anchors, measureAnchors } from '../learners/anchors.ts'
+import { inspectLabels, inspectRows, type WindowUnderInspection } from './inspect.ts'
+
+const ROWS = 1000
+const CONTRACT = ['null-spike', 'scale-change', 'label-noise'].map((rule) => RuleConfig.parse({ rule }))
+
+function rowsOf(seed: number, missingShare = 0): Frame {
+  const rng = seededRng(seed)
+  const missing = Uint8Array.from({ length: ROWS }, (_, row) => (row < missingShare * ROWS ? 1 : 0))
+  const values = Float64Array.from(missing, (gap) => (gap === 1 ? Number.NaN : normal(rng)))
+  return frame([{ kind: 'numeric', name: 'age', values, missing }])
+}
+
+const trusted = rowsOf(1)
+const layout = learnLayout(trusted)
+
+function underInspection(current: Frame): WindowUnderInspection {
+  const reference = profileRows(trusted, layout)
+  return { reference, referenceWindows: [reference], current: profileRows(current, layout) }
+}
+
+/** Labels follow the sign of the feature, but for a share that is flipped. */
+function anchorsOf(seed: number, flipped: number): Anchors {
+  const rows = rowsOf(seed)
+  const rng = seededRng(seed + 100)
+  const x = rows.columns[0]!.values
+  const labels = Float64Array.from(x, (value) => (value > 0 === rng() >= flipped ? 1 : 0))
+  const features = coarseCodes(rows, layout, 0, ROWS)
+  return measureAnchors({ task: { kind: 'binary' }, features, labels }, seededRng(seed))
+}
+
+describe('rows', () => {
+  test('that look like the trusted ones break nothing', () => {
+    expect(inspectRows(underInspection(rowsOf(2)), CONTRACT)).toEqual([])
+  })
+
+  test('that lost half of a column are a breach, told in words with its numbers', () => {
+    const [breach, ...others] = inspectRows(underInspection(rowsOf(2, 0.5)), CONTRACT)
+    expect(others).toEqual([])
+    expect(breach).toMatchObject({ by: 'null-spike', value: 0.5, rows: ROWS })
+    expect(breach?.text).toContain("'age'")
+    expect(breach?.limit).toBeLessThan(0.5)
+  })
+
+  test('are not held against what the contract does not name', () => {
+    const window = underInspection(rowsOf(2, 0.5))
+    expect(inspectRows(window, [])).toEqual([])
+    expect(inspectRows(window, [RuleConfig.parse({ rule: 'scale-change' })])).toEqual([])
+  })
+})
+
+describe('labels', () => {
+  const clean = [11, 12, 13, 14].map((seed) => anchorsOf(seed, 0))
+  const window = underInspection(rowsOf(2))
+
+  test('that follow their rows as before break nothing', () => {
+    expect(inspectLabels(window, { trusted: clean, current: anchorsOf(20, 0) }, CONTRACT)).toEqual([])
+  })
+
+  test('of which a third is flipped are a breach', () => {
+    const [breach, ...others] = inspectLabels(window, { trusted: clean, current: anchorsOf(20, 0.33) }, CONTRACT)
+    expect(others).toEqual([])
+    expect(breach).toMatchObject({ by: 'label-noise', rows: ROWS })
+  })
+
+  test('are not judged by their rows: a breach of rows is none of labels', () => {
+    const broken = underInspection(rowsOf(2, 0.5))
+    expect(inspectLabels(broken, { trusted: clean, current: anchorsOf(20, 0) }, CONTRACT)).toEqual([])
+  })
+
+  test('are not looked at where the contract has no rule for them, or nothing is trusted yet', () => {
+    const flipped = { trusted: clean, current: anchorsOf(20, 0.33) }
+    expect(inspectLabels(window, flipped, [RuleConfig.parse({ rule: 'null-spike' })])).toEqual([])
+    expect(inspectLabels(window, { ...flipped, trusted: [] }, CONTRACT)).toEqual([])
+  })
+})
