@@ -8,6 +8,7 @@ import { buildProgram } from '../cli/program.ts'
 import { terminalProgress } from '../cli/progress.ts'
 import { backtest } from './backtest.ts'
 import { allCatalogs } from './catalogs.ts'
+import { demo } from './flights/run.ts'
 
 const USAGE_EXIT = FAULTS.USAGE.exit
 const BROKEN_EXIT = 3
@@ -21,10 +22,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   const progress = terminalProgress(process.stderr, systemClock)
   const ports: CommandPorts = {
     backtest,
+    demo,
     writeText,
     writeNewText,
     progress,
-    print: (text) => void process.stdout.write(text),
+    print(text) {
+      progress.clear()
+      process.stdout.write(text)
+    },
     catalogs: allCatalogs(),
   }
   const program = buildProgram(packageVersion(), ports)

@@ -2,10 +2,12 @@ import type { BacktestReport } from '../backtest/report.ts'
 import type { Progress } from '../base/progress.ts'
 import type { TaskKind } from '../data/schema.ts'
 import type { CatalogKind } from './catalog.ts'
+import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
 
 /** What the commands ask of the rest of the house. `app/` gives it. */
 export interface CommandPorts {
   backtest(asked: BacktestAsked, progress: Progress): Promise<BacktestAnswer>
+  demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoReport>
   /** Writes text whole or not at all. */
   writeText(path: string, text: string): Promise<void>
   /** The same, but refuses a path where something stands already. */

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { addBacktestCommand } from './backtest.ts'
 import { addCatalogCommand } from './catalog.ts'
+import { addDemoCommand } from './demo.ts'
 import type { CommandPorts } from './ports.ts'
 
 const EXAMPLES = `
 Examples:
+  $ keepfit demo
   $ keepfit backtest history.parquet --label churned --time date
   $ keepfit catalog triggers
 `
@@ -16,6 +18,7 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
     .version(version)
     .showHelpAfterError('(keepfit <command> --help shows what is allowed)')
     .addHelpText('after', EXAMPLES)
+  addDemoCommand(program, ports)
   addBacktestCommand(program, ports)
   addCatalogCommand(program, ports.catalogs, ports.print)
   return program

@@ -1,0 +1,54 @@
+import type { Command } from 'commander'
+import type { DemoListener } from './demo-report.ts'
+import { closingText, openingText } from './demo-text.ts'
+import type { CommandPorts } from './ports.ts'
+import { readWhole } from './read-option.ts'
+import { type Story, tellStory } from './story.ts'
+
+const MOST_SEED = 2 ** 31 - 1
+
+const EXAMPLES = `
+Examples:
+  $ keepfit demo
+  $ keepfit demo --seed 11 --json flights.json
+`
+
+type Options = Readonly<Record<string, string | undefined>>
+
+export function addDemoCommand(program: Command, ports: CommandPorts): void {
+  program
+    .command('demo')
+    .summary('replay six months of real flights with incidents, and tell what Keepfit does')
+    .description(
+      'Replays six months of real U.S. flights with five injected incidents under three policies: the model left alone, retrained weekly, and with Keepfit. Tells its decisions as they are made and ends with a table.',
+    )
+    .option('--seed <n>', 'the same seed gives the same story', '7')
+    .option('--json <file>', "write everything as JSON ('-' = standard output, without the story)")
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: Options) => {
+      const seed = readWhole('--seed', options['seed'] ?? '', 0, MOST_SEED)
+      const path = options['json']
+      const isQuiet = path === '-'
+      const { listener, end } = storyListener(isQuiet ? () => {} : ports.print)
+      const report = await ports.demo({ seed }, listener, ports.progress)
+      end()
+      if (path !== undefined) {
+        const json = `${JSON.stringify(report, null, 1)}\n`
+        if (isQuiet) ports.print(json)
+        else await ports.writeText(path, json)
+      }
+      if (!isQuiet) ports.print(closingText(report))
+    })
+}
+
+function storyListener(print: (text: string) => void): { listener: DemoListener; end: () => void } {
+  let story: Story | undefined
+  const listener: DemoListener = {
+    onStage(stage) {
+      print(openingText(stage))
+      story = tellStory(stage, (line) => print(`${line}\n`))
+    },
+    onDecision: (decision) => story?.decided(decision),
+  }
+  return { listener, end: () => story?.ended() }
+}
