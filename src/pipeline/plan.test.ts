@@ -7,22 +7,27 @@ function plan(change: Partial<TrainingPlan>): TrainingPlan {
   return { data: { strategy: 'full' }, toWindow: 9, holdOutWindows: 0, changeWindow: null, exclude: [], ...change }
 }
 
+/** The windows for a stream whose rolling span is 4, under a champion that learned from `championFrom` on. */
+function choose(change: Partial<TrainingPlan>, championFrom = 0) {
+  return chooseWindows(plan(change), 4, championFrom)
+}
+
 const ROLLING: DataStrategy = { strategy: 'rolling' }
 
 describe('the windows to learn from', () => {
   test('full: all of them', () => {
-    expect(chooseWindows(plan({ toWindow: 3 }), 4)).toEqual({ train: [0, 1, 2, 3], heldOut: [], excluded: [] })
+    expect(choose({ toWindow: 3 })).toEqual({ train: [0, 1, 2, 3], heldOut: [], excluded: [] })
   })
 
   test('rolling: the newest, as many as asked for or as the stream has by default', () => {
-    expect(chooseWindows(plan({ data: ROLLING }), 4).train).toEqual([6, 7, 8, 9])
-    expect(chooseWindows(plan({ data: { strategy: 'rolling', windows: 2 } }), 4).train).toEqual([8, 9])
-    expect(chooseWindows(plan({ data: ROLLING, toWindow: 1 }), 4).train).toEqual([0, 1])
+    expect(choose({ data: ROLLING }).train).toEqual([6, 7, 8, 9])
+    expect(choose({ data: { strategy: 'rolling', windows: 2 } }).train).toEqual([8, 9])
+    expect(choose({ data: ROLLING, toWindow: 1 }).train).toEqual([0, 1])
   })
 
   test('since-change: from the located change on, but never fewer than asked for', () => {
     const sinceChange = (changeWindow: number | null, minWindows = 2) =>
-      chooseWindows(plan({ data: { strategy: 'since-change', minWindows }, changeWindow }), 4).train
+      choose({ data: { strategy: 'since-change', minWindows }, changeWindow }).train
     expect(sinceChange(5)).toEqual([5, 6, 7, 8, 9])
     expect(sinceChange(9)).toEqual([8, 9])
     expect(sinceChange(0)).toHaveLength(10)
@@ -31,26 +36,43 @@ describe('the windows to learn from', () => {
 
   test('since-change without a located change: the rolling span', () => {
     const data: DataStrategy = { strategy: 'since-change', minWindows: 2 }
-    expect(chooseWindows(plan({ data }), 4).train).toEqual([6, 7, 8, 9])
+    expect(choose({ data }).train).toEqual([6, 7, 8, 9])
+  })
+
+  test('since-change without a located change: nothing from before the first window of the champion', () => {
+    const data: DataStrategy = { strategy: 'since-change', minWindows: 2 }
+    expect(choose({ data }, 7).train).toEqual([7, 8, 9])
+    expect(choose({ data }, 9).train).toEqual([8, 9])
+    expect(choose({ data, changeWindow: 4 }, 7).train).toEqual([4, 5, 6, 7, 8, 9])
+    expect(choose({ data: ROLLING }, 7).train).toEqual([6, 7, 8, 9])
+  })
+
+  test('since-change without a located change does not reach back before the first window of the champion', () => {
+    const data: DataStrategy = { strategy: 'since-change', minWindows: 2 }
+    expect(chooseWindows(plan({ data }), 4, 8).train).toEqual([8, 9])
+    expect(chooseWindows(plan({ data }), 4, 9).train).toEqual([8, 9])
+    expect(chooseWindows(plan({ data }), 4, 2).train).toEqual([6, 7, 8, 9])
+    expect(chooseWindows(plan({ data, changeWindow: 5 }), 4, 8).train).toEqual([5, 6, 7, 8, 9])
+    expect(chooseWindows(plan({ data: ROLLING }), 4, 8).train).toEqual([6, 7, 8, 9])
   })
 
   test('a hold-out moves the span back, and since-change learns from before it', () => {
-    expect(chooseWindows(plan({ data: ROLLING, holdOutWindows: 2 }), 4)).toEqual({
+    expect(choose({ data: ROLLING, holdOutWindows: 2 })).toEqual({
       train: [4, 5, 6, 7],
       heldOut: [8, 9],
       excluded: [],
     })
     const data: DataStrategy = { strategy: 'since-change', minWindows: 2 }
-    expect(chooseWindows(plan({ data, changeWindow: 8, holdOutWindows: 2 }), 4).train).toEqual([6, 7])
+    expect(choose({ data, changeWindow: 8, holdOutWindows: 2 }).train).toEqual([6, 7])
   })
 
   test('a window that the contract keeps out is neither learned from nor judged on, and does not stretch the span', () => {
-    expect(chooseWindows(plan({ data: ROLLING, exclude: [7, 20] }), 4)).toEqual({
+    expect(choose({ data: ROLLING, exclude: [7, 20] })).toEqual({
       train: [6, 8, 9],
       heldOut: [],
       excluded: [7],
     })
-    expect(chooseWindows(plan({ data: ROLLING, holdOutWindows: 2, exclude: [9, 7, 5] }), 4)).toEqual({
+    expect(choose({ data: ROLLING, holdOutWindows: 2, exclude: [9, 7, 5] })).toEqual({
       train: [2, 3, 4],
       heldOut: [6, 8],
       excluded: [5],
@@ -58,7 +80,7 @@ describe('the windows to learn from', () => {
   })
 
   test('window 0 is learned from, never held out', () => {
-    expect(chooseWindows(plan({ toWindow: 2, holdOutWindows: 9 }), 4)).toEqual({
+    expect(choose({ toWindow: 2, holdOutWindows: 9 })).toEqual({
       train: [0],
       heldOut: [1, 2],
       excluded: [],
@@ -86,8 +108,8 @@ const anyPlan: fc.Arbitrary<TrainingPlan> = fc
 
 test('held-out windows are newer than all learned ones, and nothing excluded or still unlabelled is chosen', () => {
   fc.assert(
-    fc.property(anyPlan, fc.integer({ min: 1, max: 10 }), (asked, rollingWindows) => {
-      const { train, heldOut, excluded } = chooseWindows(asked, rollingWindows)
+    fc.property(anyPlan, fc.integer({ min: 1, max: 10 }), fc.nat(30), (asked, rollingWindows, championFrom) => {
+      const { train, heldOut, excluded } = chooseWindows(asked, rollingWindows, championFrom)
       const chosen = [...train, ...heldOut]
       expect(chosen).toEqual([...new Set(chosen)].toSorted((a, b) => a - b))
       expect(Math.max(-1, ...train)).toBeLessThan(Math.min(26, ...heldOut))

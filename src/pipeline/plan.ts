@@ -8,15 +8,19 @@ export interface ChosenWindows {
   readonly excluded: readonly number[]
 }
 
-/** @param rollingWindows default span of the rolling strategy, in windows, ≥ 1 */
-export function chooseWindows(plan: TrainingPlan, rollingWindows: number): ChosenWindows {
+/**
+ * @param rollingWindows default span of the rolling strategy, in windows, ≥ 1
+ * @param championFrom   first window that the champion learned from
+ */
+export function chooseWindows(plan: TrainingPlan, rollingWindows: number, championFrom = 0): ChosenWindows {
   const banned = new Set(plan.exclude)
   const heldOut: number[] = []
   let newest = plan.toWindow
   for (; heldOut.length < plan.holdOutWindows && newest > 0; newest--) if (!banned.has(newest)) heldOut.unshift(newest)
 
   const span: number[] = []
-  for (let window = firstWindow(plan, newest, rollingWindows); window <= newest; window++) span.push(window)
+  for (let window = firstWindow(plan, newest, { rollingWindows, championFrom }); window <= newest; window++)
+    span.push(window)
   return {
     heldOut,
     train: span.filter((window) => !banned.has(window)),
@@ -24,16 +28,21 @@ export function chooseWindows(plan: TrainingPlan, rollingWindows: number): Chose
   }
 }
 
-function firstWindow(plan: TrainingPlan, newest: number, rollingWindows: number): number {
+function firstWindow(
+  plan: TrainingPlan,
+  newest: number,
+  { rollingWindows, championFrom }: { readonly rollingWindows: number; readonly championFrom: number },
+): number {
   const { data } = plan
   const rolling = (windows: number) => Math.max(0, newest - windows + 1)
+  // What is older than the champion's own first window was left out of its training: it is from before a change.
+  const since = () => plan.changeWindow ?? Math.max(rolling(rollingWindows), championFrom)
   switch (data.strategy) {
     case 'full':
       return 0
     case 'rolling':
       return rolling(data.windows ?? rollingWindows)
     case 'since-change':
-      if (plan.changeWindow === null) return rolling(rollingWindows)
-      return Math.max(0, Math.min(plan.changeWindow, newest - data.minWindows + 1))
+      return Math.max(0, Math.min(since(), newest - data.minWindows + 1))
   }
 }

@@ -25,7 +25,7 @@ export async function runTraining<Model>(
   champion: Model,
   config: RunConfig,
 ): Promise<TrainingOutcome<Model>> {
-  const chosen = chooseWindows(plan, config.rollingWindows)
+  const chosen = chooseWindows(plan, config.rollingWindows, ports.learnedFrom(champion)[0] ?? 0)
   const breaches = refusals(chosen, plan)
   if (breaches.length > 0) return { kind: 'blocked', breaches }
 
