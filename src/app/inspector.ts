@@ -1,5 +1,6 @@
 import type { ModelRef } from '../backtest/ports.ts'
 import { profileOf, type RecordedStream, windowLabels } from '../backtest/stream.ts'
+import type { Reason } from '../base/decision.ts'
 import { seededRng } from '../base/rng.ts'
 import { coarseCodes } from '../data/bin-codes.ts'
 import type { RuleConfig } from '../data/contract/check.ts'
@@ -24,6 +25,7 @@ export function contractInspector(
   const warmupRows = stream.windows[stream.warmupWindows - 1]?.to ?? 0
   const layout = learnLayout(sliceRows(stream.features, 0, warmupRows))
   const known = new Map<number, Anchors>()
+  const refused = new Set<number>()
 
   function anchorsOf(window: number): Anchors {
     const span = stream.windows[window]
@@ -38,19 +40,37 @@ export function contractInspector(
     return anchors
   }
 
-  const underInspection = (window: number, champion: ModelRef): WindowUnderInspection => ({
-    reference: profileOf(stream, champion.windows),
-    referenceWindows: champion.windows.map((index) => stream.profiles[index] as Profile),
-    current: stream.profiles[window] as Profile,
-  })
+  /** A version that learned from a few days has not seen how columns vary by nature: older trusted windows add that. */
+  function trustedWindows({ windows }: ModelRef): readonly number[] {
+    const older: number[] = []
+    for (let past = (windows[0] ?? 0) - 1; past >= 0 && older.length + windows.length < stream.rollingWindows; past--) {
+      if (!refused.has(past)) older.unshift(past)
+    }
+    return [...older, ...windows]
+  }
+
+  function underInspection(window: number, champion: ModelRef): WindowUnderInspection {
+    const trusted = trustedWindows(champion)
+    return {
+      reference: profileOf(stream, trusted),
+      referenceWindows: trusted.map((index) => stream.profiles[index] as Profile),
+      current: stream.profiles[window] as Profile,
+    }
+  }
+
+  function remember(window: number, breaches: readonly Reason[]): readonly Reason[] {
+    if (breaches.length > 0) refused.add(window)
+    return breaches
+  }
   return {
-    rows: (window, champion) => inspectRows(underInspection(window, champion), contract),
+    rows: (window, champion) => remember(window, inspectRows(underInspection(window, champion), contract)),
     labels(window, champion, quarantined) {
       const trusted: Anchors[] = []
       for (let past = window - 1; past >= 0 && trusted.length < TRUSTED_LABEL_WINDOWS; past--) {
         if (!quarantined.includes(past)) trusted.push(anchorsOf(past))
       }
-      return inspectLabels(underInspection(window, champion), { trusted, current: anchorsOf(window) }, contract)
+      const labels = { trusted, current: anchorsOf(window) }
+      return remember(window, inspectLabels(underInspection(window, champion), labels, contract))
     },
   }
 }
