@@ -142,14 +142,17 @@ function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`
 }
 
-/** Phases in which the weekly schedule ranked flights better: they are named, not averaged away. */
+/** Phases in which another policy ranked flights better: they are named, not averaged away. */
 function worsePhases(policies: readonly DemoPolicy[]): string[] {
-  const phases = (id: string) => policies.find((policy) => policy.id === id)?.phases ?? []
-  const weekly = phases('weekly')
-  const worse = phases('keepfit').filter(({ id, auc }) => {
-    const other = weekly.find((phase) => phase.id === id)?.auc
-    return auc !== null && other !== null && other !== undefined && other.value > auc.value
+  const ours = policies.find(({ id }) => id === 'keepfit')?.phases ?? []
+  return policies.flatMap(({ id, title, phases }) => {
+    const better = phases.filter((phase) => {
+      const own = ours.find((one) => one.id === phase.id)?.auc
+      return own !== null && own !== undefined && phase.auc !== null && phase.auc.value > own.value
+    })
+    if (id === 'keepfit' || better.length === 0) return []
+    return [
+      `By phase the model ${title} has a higher AUC than Keepfit's in: ${better.map((one) => one.id).join(', ')}.`,
+    ]
   })
-  if (worse.length === 0) return []
-  return [`By phase the weekly schedule has the higher AUC in: ${worse.map(({ id }) => id).join(', ')}.`]
 }

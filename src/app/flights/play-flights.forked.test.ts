@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { seededRng } from '../../base/rng.ts'
+import type { DemoPolicy, DemoReport } from '../../cli/demo-report.ts'
+import { type Column, type Frame, frame } from '../../data/frame.ts'
+import type { Incident } from './incidents.ts'
+import { flightPolicies } from './policies.ts'
+import { playFlights } from './run.ts'
+
+const DAY = 86_400_000
+const DAYS = 88
+const PER_DAY = 600
+const ROWS = DAYS * PER_DAY
+const AIRPORTS = ['ORD', 'DFW', 'ATL', 'LAX', 'PHX', 'STL', 'DTW', 'MSP']
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+const INCIDENTS: readonly Incident[] = [
+  incident('kilometres', '2001-02-03', '2001-02-05'),
+  incident('flipped-labels', '2001-02-08', '2001-02-09'),
+  incident('wrong-join', '2001-02-12', '2001-02-16'),
+  incident('new-rule', '2001-02-20', '2001-03-16'),
+  incident('old-rule', '2001-03-17', '2001-03-29'),
+]
+
+function incident(kind: Incident['kind'], from: string, to: string): Incident {
+  return { id: kind, kind, from, to, happens: '', asked: '' }
+}
+
+/** Made-up flights with the columns of the real ones: late where flights before them were, and in the evening. */
+function madeUpFlights(): Frame {
+  const rng = seededRng(3)
+  const missing = () => new Uint8Array(ROWS)
+  const numeric = (name: string, at: (row: number) => number): Column => ({
+    kind: 'numeric',
+    name,
+    values: Float64Array.from({ length: ROWS }, (_, row) => at(row)),
+    missing: missing(),
+  })
+  const text = (name: string, categories: readonly string[], at: (row: number) => number): Column => ({
+    kind: 'categorical',
+    name,
+    categories,
+    values: Int32Array.from({ length: ROWS }, (_, row) => at(row)),
+    missing: missing(),
+  })
+  const anyAirport = () => Math.floor(rng() * AIRPORTS.length)
+  const hourOf = (row: number) => Math.floor(((row % PER_DAY) * 24) / PER_DAY)
+  const here = Float64Array.from({ length: ROWS }, () => rng() * rng())
+  const date = Float64Array.from({ length: ROWS }, (_, row) => Date.UTC(2001, 0, 1) + (row * DAY) / PER_DAY)
+  return frame([
+    numeric('id', (row) => row),
+    { kind: 'time', name: 'date', values: date, missing: missing() },
+    numeric('hour', hourOf),
+    text('weekday', WEEKDAYS, (row) => Math.floor(row / PER_DAY) % 7),
+    text('origin', AIRPORTS, anyAirport),
+    text('destination', AIRPORTS, anyAirport),
+    numeric('distance', () => 100 + Math.round(900 * rng() ** 2)),
+    numeric('late_here', (row) => here[row]!),
+    numeric('late_everywhere', () => 0.1 + 0.2 * rng()),
+    numeric('late', (row) => (rng() < 0.02 + 0.9 * here[row]! + (hourOf(row) >= 20 ? 0.15 : 0) ? 1 : 0)),
+  ])
+}
+
+describe('flights with incidents, under Keepfit and left alone', () => {
+  let report: DemoReport
+  let keepfit: DemoPolicy
+  let alone: DemoPolicy
+  beforeAll(async () => {
+    const policies = flightPolicies().filter(({ id }) => id !== 'weekly')
+    const quiet = { onStage: () => {}, onDecision: () => {} }
+    report = await playFlights(madeUpFlights(), { seed: 7, incidents: INCIDENTS, policies }, quiet, () => {})
+    const called = (id: DemoPolicy['id']) => report.policies.find((policy) => policy.id === id)!
+    keepfit = called('keepfit')
+    alone = called('alone')
+  }, 60_000)
+
+  const kindsOn = (policy: DemoPolicy, day: string) =>
+    policy.decisions.filter((one) => one.day === day).map(({ record }) => record.kind)
+  const outcome = (policy: DemoPolicy, id: string) => policy.outcomes.find(({ incident: of }) => of === id)!
+
+  test('each day in kilometres is kept out on that very day', () => {
+    for (const day of ['2001-02-03', '2001-02-04', '2001-02-05']) expect(kindsOn(keepfit, day)).toContain('quarantine')
+    expect(outcome(keepfit, 'kilometres')).toMatchObject({ noticedOn: '2001-02-03', afterDays: 0 })
+  })
+
+  test('both days of flipped labels are kept out when their labels are known', () => {
+    expect(outcome(keepfit, 'flipped-labels')).toMatchObject({
+      noticedOn: '2001-02-09',
+      done: 'kept 2 of 2 days out of training',
+    })
+  })
+
+  test('nothing else is kept out', () => {
+    expect(keepfit.daysKeptOut).toBe(5)
+    expect(keepfit.daysKeptOutForNothing).toBe(0)
+  })
+
+  test('a challenger from a training with the wrong join is rejected because a gate found it worse', () => {
+    const rejected = keepfit.decisions.find(({ day, record }) => day === '2001-02-14' && record.kind === 'reject')
+    expect(rejected?.record.verdicts.map(({ outcome: said }) => said)).toContain('fail')
+    expect(outcome(keepfit, 'wrong-join').noticedOn).toBe('2001-02-14')
+  })
+
+  test('the new rule is noticed and learned within a week', () => {
+    const { afterDays } = outcome(keepfit, 'new-rule')
+    expect(afterDays).toBeLessThanOrEqual(4)
+    const promoted = keepfit.decisions.find(({ day, record }) => day >= '2001-02-20' && record.kind === 'promote')
+    expect(promoted!.day <= '2001-02-26').toBe(true)
+  })
+
+  test('when the old rule returns, a version from before the new one answers again, without a training', () => {
+    const back = keepfit.decisions.find(({ day, record }) => day >= '2001-03-17' && record.kind === 'reinstate')
+    expect(back!.day <= '2001-03-21').toBe(true)
+    const before = keepfit.decisions.filter(({ day, record }) => day < '2001-02-20' && record.kind === 'promote')
+    expect([1, ...before.map(({ record }) => record.version)]).toContain(back!.record.version)
+    const trained = keepfit.decisions.filter(
+      ({ day, record }) => day >= '2001-03-17' && day <= back!.day && record.kind === 'retrain',
+    )
+    expect(trained).toEqual([])
+  })
+
+  test('the model left alone sees and does nothing, and loses more by it', () => {
+    expect(alone.trainings).toBe(0)
+    expect(alone.outcomes.every(({ noticedOn }) => noticedOn === null)).toBe(true)
+    const [against] = report.differences
+    expect(against).toMatchObject({ against: 'alone' })
+    expect(against!.logLoss.interval.high).toBeLessThan(0)
+  })
+})

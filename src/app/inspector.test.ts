@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { ModelRef } from '../backtest/ports.ts'
+import { recordedStream } from '../backtest/stream.ts'
+import { normal, seededRng } from '../base/rng.ts'
+import { DEFAULT_CONTRACT } from '../data/contract/check.ts'
+import { frame } from '../data/frame.ts'
+import { windowsByRows } from '../data/windows.ts'
+import { contractInspector } from './inspector.ts'
+
+const WINDOW_ROWS = 300
+/** Level of the feature in each window: by nature between a half and two; windows 9 and 11 are in other units. */
+const LEVELS = [1, 2, 0.5, 1.5, 0.6, 1.8, 1, 1.05, 0.5, 6, 1, 6]
+const ROWS = LEVELS.length * WINDOW_ROWS
+
+const rng = seededRng(3)
+const values = Float64Array.from(
+  { length: ROWS },
+  (_, row) => (LEVELS[Math.floor(row / WINDOW_ROWS)] ?? 1) * Math.exp(0.4 * normal(rng)),
+)
+const stream = {
+  ...recordedStream({
+    task: { kind: 'binary', classes: ['no', 'yes'] },
+    features: frame([{ kind: 'numeric', name: 'x', values, missing: new Uint8Array(ROWS) }]),
+    labels: Float64Array.from({ length: ROWS }, (_, row) => row % 2),
+    windows: windowsByRows(ROWS, LEVELS.length),
+    warmupWindows: 6,
+  }),
+  rollingWindows: 8,
+}
+const champion = (...windows: number[]): ModelRef => ({ key: windows.join(), windows, trainedTo: windows.at(-1)! })
+
+test('a version that learned from two quiet windows is held against older ones too, which know how the feature varies', () => {
+  const inspector = contractInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
+  expect(inspector.rows(8, champion(6, 7))).toEqual([])
+  expect(inspector.rows(9, champion(6, 7)).map(({ by }) => by)).toEqual(['scale-change'])
+})
+
+test('a window that was refused is not one of the older ones', () => {
+  const inspector = contractInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
+  expect(inspector.rows(9, champion(6, 7))).toHaveLength(1)
+  expect(inspector.rows(11, champion(10))).toHaveLength(1)
+})
