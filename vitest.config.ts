@@ -11,6 +11,7 @@ export default defineConfig({
           exclude: ['**/*.forked.test.ts'],
           pool: 'threads',
           isolate: false,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -19,6 +20,7 @@ export default defineConfig({
           include: ['src/**/*.forked.test.ts', 'test/{e2e,calibration}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           globalSetup: ['test/support/build.ts'],
         },

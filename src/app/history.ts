@@ -68,6 +68,8 @@ function columnCalled(source: Frame, name: string, role: string): Column {
 }
 
 function featuresOf(source: Frame, request: HistoryRequest, notes: string[]): Frame {
+  const repeated = request.features?.find((name, at, all) => all.indexOf(name) !== at)
+  if (repeated !== undefined) throw new Fault('USAGE', `feature '${repeated}' is named twice`)
   const taken = new Set([request.label, request.time, request.id, ...(request.ignore ?? [])])
   for (const name of request.ignore ?? []) columnCalled(source, name, 'ignored')
   const wanted =
@@ -128,6 +130,9 @@ function warmupOf(share: number, windows: number): number {
 function rowIdsOf(source: Frame, id: string | undefined): ArrayLike<number | string> {
   if (id === undefined) return Float64Array.from({ length: source.rows }, (_, row) => row)
   const column = columnCalled(source, id, 'id')
+  const missing = column.missing.reduce((n, gap) => n + gap, 0)
+  if (missing > 0)
+    throw new Fault('DATA_INVALID', `id column '${id}' has no value in ${missing} rows; every row needs one`)
   if (column.kind === 'categorical') return Array.from(column.values, (code) => column.categories[code] ?? '')
   return Array.from(column.values)
 }

@@ -1,6 +1,5 @@
 import type { ModelRef } from '../backtest/ports.ts'
 import { profileOf, type RecordedStream, windowLabels } from '../backtest/stream.ts'
-import type { Reason } from '../base/decision.ts'
 import { seededRng } from '../base/rng.ts'
 import { coarseCodes } from '../data/bin-codes.ts'
 import type { RuleConfig } from '../data/contract/check.ts'
@@ -15,6 +14,9 @@ import type { Inspector } from './replay-world.ts'
 /** Newest trusted windows that a window's labels are held against: labels get harder and easier with the season. */
 const TRUSTED_LABEL_WINDOWS = 12
 
+/** Labels that stay odd for longer are no burst but how the world is now; without this the rule would never let go. */
+const LONGEST_BURST_WINDOWS = 5
+
 /** Holds the windows of a stream against a data contract; each window's labels are looked at once. */
 export function contractInspector(
   stream: RecordedStream,
@@ -25,7 +27,6 @@ export function contractInspector(
   const warmupRows = stream.windows[stream.warmupWindows - 1]?.to ?? 0
   const layout = learnLayout(sliceRows(stream.features, 0, warmupRows))
   const known = new Map<number, Anchors>()
-  const refused = new Set<number>()
 
   function anchorsOf(window: number): Anchors {
     const span = stream.windows[window]
@@ -40,17 +41,17 @@ export function contractInspector(
     return anchors
   }
 
-  /** A version that learned from a few days has not seen how columns vary by nature: older trusted windows add that. */
-  function trustedWindows({ windows }: ModelRef): readonly number[] {
+  /** A version that learned from a few windows has not seen how columns vary by nature: older trusted ones add that. */
+  function trustedWindows({ windows }: ModelRef, quarantined: readonly number[]): readonly number[] {
     const older: number[] = []
     for (let past = (windows[0] ?? 0) - 1; past >= 0 && older.length + windows.length < stream.rollingWindows; past--) {
-      if (!refused.has(past)) older.unshift(past)
+      if (!quarantined.includes(past)) older.unshift(past)
     }
     return [...older, ...windows]
   }
 
-  function underInspection(window: number, champion: ModelRef): WindowUnderInspection {
-    const trusted = trustedWindows(champion)
+  function underInspection(window: number, champion: ModelRef, quarantined: readonly number[]): WindowUnderInspection {
+    const trusted = trustedWindows(champion, quarantined)
     return {
       reference: profileOf(stream, trusted),
       referenceWindows: trusted.map((index) => stream.profiles[index] as Profile),
@@ -58,19 +59,27 @@ export function contractInspector(
     }
   }
 
-  function remember(window: number, breaches: readonly Reason[]): readonly Reason[] {
-    if (breaches.length > 0) refused.add(window)
-    return breaches
-  }
-  return {
-    rows: (window, champion) => remember(window, inspectRows(underInspection(window, champion), contract)),
-    labels(window, champion, quarantined) {
-      const trusted: Anchors[] = []
-      for (let past = window - 1; past >= 0 && trusted.length < TRUSTED_LABEL_WINDOWS; past--) {
-        if (!quarantined.includes(past)) trusted.push(anchorsOf(past))
+  /** Newest windows whose labels passed; since the newest lasting change, where there was one, all of them. */
+  function trustedLabelWindows(window: number, quarantined: readonly number[]): readonly number[] {
+    const passed: number[] = []
+    let oddInARow = 0
+    for (let past = window - 1; past >= 0 && passed.length < TRUSTED_LABEL_WINDOWS; past--) {
+      const isOdd = quarantined.includes(past)
+      oddInARow = isOdd ? oddInARow + 1 : 0
+      if (oddInARow === LONGEST_BURST_WINDOWS) {
+        return Array.from({ length: Math.min(window - past, TRUSTED_LABEL_WINDOWS) }, (_, i) => window - 1 - i)
       }
+      if (!isOdd) passed.push(past)
+    }
+    return passed
+  }
+
+  return {
+    rows: (window, champion, quarantined) => inspectRows(underInspection(window, champion, quarantined), contract),
+    labels(window, champion, quarantined) {
+      const trusted = trustedLabelWindows(window, quarantined).map(anchorsOf)
       const labels = { trusted, current: anchorsOf(window) }
-      return remember(window, inspectLabels(underInspection(window, champion), labels, contract))
+      return inspectLabels(underInspection(window, champion, quarantined), labels, contract)
     },
   }
 }

@@ -9,8 +9,8 @@ import type { TrainedModels } from './trained-models.ts'
 
 /** What the data contract has against a window. */
 export interface Inspector {
-  rows(window: number, champion: ModelRef): readonly Reason[]
   /** @param quarantined windows that are not to be trusted */
+  rows(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
   labels(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
 }
 

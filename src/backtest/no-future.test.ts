@@ -28,9 +28,9 @@ function guarded(ports: BacktestPorts, delay: number, warmupWindows: number): Ba
       insist(window > model.trainedTo, `scored window ${window} with a model trained to ${model.trainedTo}`)
       return ports.scores(model, window)
     },
-    inspectRows(window, champion) {
+    inspectRows(window, champion, quarantined) {
       closed = window
-      return ports.inspectRows(window, champion)
+      return ports.inspectRows(window, champion, quarantined)
     },
     inspectLabels(window, champion, quarantined) {
       insist(labelsKnown(window), `inspected labels of window ${window}`)
@@ -98,7 +98,7 @@ describe.each([0, 1, 3])('with labels %i windows late', (delay) => {
 test('the guard throws at each of these, when asked', () => {
   const world = matrixWorld({ windows: 10, warmupWindows: 4, wrong: () => 1 })
   const ports = guarded(world.ports, 1, 4)
-  ports.inspectRows(6, world.initial)
+  ports.inspectRows(6, world.initial, [])
   expect(() => ports.labels(6)).toThrow('read labels of window 6')
   expect(() => ports.inspectLabels(6, world.initial, [])).toThrow('inspected labels')
   expect(() => ports.scores(world.initial, 7)).toThrow('scored window 7')

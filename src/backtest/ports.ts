@@ -20,7 +20,7 @@ export interface BacktestPorts {
   /** What a model that `train` gave says about the rows of a later window. */
   scores(model: ModelRef, window: number): Scores
   /** What the policy's data contract has against a window's rows, or against its labels; nothing without a contract. */
-  inspectRows(window: number, champion: ModelRef): readonly Reason[]
+  inspectRows(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
   inspectLabels(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
   /** The labels that the policy is shown: a replay may poison them. */
   labels(window: number): Labels

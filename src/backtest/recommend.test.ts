@@ -38,6 +38,14 @@ describe('which policy is recommended', () => {
     expect(because).toContain('less a window, which these 12 windows cannot tell from nothing')
   })
 
+  test('avoidable loss on a quiet stream, although watching alone cost it a hair', () => {
+    const steady = new Array<number>(12).fill(0.2)
+    const all = [played('never', steady), played('avoidable-loss', steady, { probe: 0.024 })]
+    const { policy, because } = recommend(all, 0, 0.1)
+    expect(policy).toBe('avoidable-loss')
+    expect(because).toContain('less a window, too little to matter')
+  })
+
   test('never the optimum in hindsight: nobody can follow it', () => {
     const all = [played('never', around(0.2)), played('hindsight', around(0), { isHindsight: true })]
     expect(recommend(all, 0, 0.1).policy).toBe('never')

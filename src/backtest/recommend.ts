@@ -7,8 +7,11 @@ export interface Recommendation {
   readonly because: string
 }
 
-/** The policy that costs nothing while nothing is to be gained: preferred wherever it is not clearly beaten. */
-const PREFERRED = 'avoidable-loss'
+/** Policies that cost next to nothing while nothing is to be gained: the first one played is preferred unless clearly beaten. */
+const PREFERRED = ['avoidable-loss-since-change', 'avoidable-loss']
+
+/** A smaller lead a window is no reason to prefer anything: the charge for watching alone is of that size. */
+const LEAST_LEAD = 0.001
 
 /**
  * Recommends one policy for one cost: the cheapest by loss and trainings; but where it does not beat the avoidable-loss
@@ -20,14 +23,13 @@ const PREFERRED = 'avoidable-loss'
 export function recommend(played: readonly PlayedPolicy[], at: number, cost: number): Recommendation {
   const real = played.filter((policy) => !policy.isHindsight)
   const cheapest = real.reduce((a, b) => (perWindow(b, at, cost) < perWindow(a, at, cost) ? b : a))
-  const preferred = real.find((policy) => policy.id === PREFERRED) ?? cheapest
+  const preferred = PREFERRED.flatMap((id) => real.filter((policy) => policy.id === id))[0] ?? cheapest
   const lead = difference(preferred, cheapest, at, cost)
-  const choice = cheapest.id !== preferred.id && lead.low > 0 ? cheapest : preferred
+  const choice = cheapest.id !== preferred.id && lead.low > 0 && lead.mean > LEAST_LEAD ? cheapest : preferred
   const sentences = [headline(choice, at, cost)]
   if (cheapest.id !== choice.id) {
-    sentences.push(
-      `'${cheapest.id}' cost ${figure(lead)} less a window, which ${counted(lead.windows)} cannot tell from nothing`,
-    )
+    const why = lead.low > 0 ? 'too little to matter' : `which ${counted(lead.windows)} cannot tell from nothing`
+    sentences.push(`'${cheapest.id}' cost ${figure(lead)} less a window, ${why}`)
   }
   const never = real.find((policy) => policy.id === 'never')
   if (never !== undefined && never.id !== choice.id) sentences.push(againstNever(difference(never, choice, at, cost)))

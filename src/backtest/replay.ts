@@ -50,6 +50,8 @@ interface Replay extends ReplayRequest {
   readonly deployed: [number, number][]
   readonly decisions: DecisionRecord[]
   readonly watchesTables: boolean
+  /** Versions and windows whose scores are paid for. */
+  readonly scored: Set<string>
   readonly readsLabels: boolean
   probe: number
 }
@@ -74,6 +76,7 @@ export async function replay(observed: Observed, ports: BacktestPorts, request: 
     decisions: [],
     watchesTables: configs.some((config) => config.detector === 'avoidable-loss'),
     readsLabels: configs.some((config) => detectors.get(config.detector).reads === 'labels'),
+    scored: new Set(),
     probe: 0,
   }
   // After the last window closes nothing is left to serve, so nothing is decided there.
@@ -98,7 +101,7 @@ function modelOf(run: Replay, version: number): ModelRef {
 
 async function windowClosed(run: Replay, window: number): Promise<void> {
   const model = live(run)
-  const breaches = run.ports.inspectRows(window, model)
+  const breaches = run.ports.inspectRows(window, model, run.state.quarantined)
   const view = run.observed.closedView(model, window, run.ports)
   const seen = watchWindow(run.watch, run.observed.watched(model), view, 'features')
   run.watch = seen.state
@@ -111,7 +114,7 @@ async function labelsMatured(run: Replay, window: number): Promise<void> {
   const breaches = run.ports.inspectLabels(window, model, run.state.quarantined)
   if (run.watchesTables) run.probe += CHARGES.tables
   // The labels belong to rows that another version answered: whoever reads them has to score the live one on them first.
-  if (run.readsLabels && run.servedBy[window] !== model) run.probe += CHARGES.scoring
+  if (run.readsLabels) chargeScoring(run, model, window)
   const isQuarantined = breaches.length > 0 || run.state.quarantined.includes(window)
   let evidence: Extract<Observation, { kind: 'labels-matured' }>['evidence'] = []
   if (!isQuarantined) {
@@ -141,7 +144,7 @@ async function observeAndAct(run: Replay, first: Observation): Promise<void> {
 async function carryOut(run: Replay, effect: Effect): Promise<Observation[]> {
   switch (effect.kind) {
     case 'compare': {
-      run.probe += CHARGES.scoring * effect.versions.length
+      for (const version of effect.versions) chargeScoring(run, modelOf(run, version), effect.window)
       const comparisons = effect.versions.map((version) =>
         compareOn(run.observed, run.ports, live(run), { version, model: modelOf(run, version) }, effect.window),
       )
@@ -161,10 +164,12 @@ async function carryOut(run: Replay, effect: Effect): Promise<Observation[]> {
 }
 
 async function train(run: Replay, effect: Extract<Effect, { kind: 'start-run' }>): Promise<TrainingOutcome<number>> {
-  run.trained.push(effect.plan.toWindow)
-  if (run.watchesTables) run.probe += CHARGES.octiles
   const outcome = await run.ports.train(effect.plan, live(run))
-  if (outcome.kind !== 'trained') return outcome
+  // What was refused before the trainer started cost nothing; what did not converge cost a training.
+  if (outcome.kind === 'blocked') return outcome
+  run.trained.push(effect.plan.toWindow)
+  if (outcome.kind === 'failed') return outcome
+  if (run.watchesTables) run.probe += CHARGES.octiles
   run.versions.push(outcome.model)
   return { ...outcome, model: run.versions.length }
 }
@@ -174,10 +179,17 @@ function goLive(run: Replay, effect: Extract<Effect, { kind: 'serve' }>): void {
   run.deployed.push([effect.window, model.trainedTo])
   run.servedBy.fill(model, effect.window + run.loop.labelDelayWindows + 1)
   const past = effect.reason === 'promoted' ? [] : recalledWindows(run, model, effect.window)
-  // The newest window was scored when the versions were compared.
-  if (run.watchesTables) run.probe += CHARGES.scoring * past.filter((window) => window !== effect.window).length
+  if (run.watchesTables) for (const window of past) chargeScoring(run, model, window)
   const views = past.map((window) => run.observed.view(model, window, run.ports))
   run.watch = startWatch(effect.version, run.observed.watched(model), run.detectors, views)
+}
+
+/** A version's scores on a window are paid for once, and not at all where it answered those rows itself. */
+function chargeScoring(run: Replay, model: ModelRef, window: number): void {
+  const key = `${window}:${model.key}`
+  if (run.servedBy[window] === model || run.scored.has(key)) return
+  run.scored.add(key)
+  run.probe += CHARGES.scoring
 }
 
 function recalledWindows(run: Replay, model: ModelRef, newest: number): number[] {

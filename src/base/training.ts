@@ -27,7 +27,7 @@ export type TrainingOutcome<Model> =
       readonly verdicts: readonly Verdict[]
       readonly notes: readonly string[]
     }
-  /** The data contract left too little to learn from. */
-  | { readonly kind: 'blocked'; readonly breaches: readonly string[] }
+  /** There is too little to learn from or to judge on. `isCorrupted`: because the data contract kept most of it out. */
+  | { readonly kind: 'blocked'; readonly isCorrupted: boolean; readonly breaches: readonly string[] }
   /** The trainer did not converge. */
   | { readonly kind: 'failed'; readonly why: string }

@@ -13,7 +13,7 @@ describe('what opens the breaker', () => {
   test('training data that the contract refuses', () => {
     const life = loopLife(guarded())
     life.matured(10, [BAD])
-    life.ended({ kind: 'blocked', breaches: ['2 of 3 windows break the data contract'] })
+    life.ended({ kind: 'blocked', isCorrupted: true, breaches: ['2 of 3 windows break the data contract'] })
     expect(life.kinds()).toEqual(['retrain', 'data-refused', 'breaker-opened'])
     expect(life.decisions[1]?.because).toEqual([{ by: 'contract', text: '2 of 3 windows break the data contract' }])
     expect(life.state.breaker).toMatchObject({ openedAt: 10, because: 'the training data is corrupted' })
@@ -46,7 +46,7 @@ describe('what opens the breaker', () => {
       life.matured(10 + at, [WORSE])
       life.ended(trained(2 + at, outcome))
     }
-    expect(life.state.breaker).toEqual({ rejectionsInARow: 2, openedAt: null, because: null })
+    expect(life.state.breaker).toMatchObject({ rejectionsInARow: 2, openedAt: null, because: null })
   })
 
   test('more trainings within a span than are allowed, and the one too many does not start', () => {
@@ -57,6 +57,26 @@ describe('what opens the breaker', () => {
     }
     expect(life.kinds()).toEqual(['retrain', 'promote', 'retrain', 'promote', 'breaker-opened', 'blocked'])
     expect(life.effects.filter(({ kind }) => kind === 'start-run')).toHaveLength(2)
+  })
+
+  test('it does not open anew for the trainings that opened it, once it was closed', () => {
+    const life = loopLife(guarded({ breaker: { ...BREAKER, maxTrainings: 2, perWindows: 40 } }))
+    for (const window of [10, 11, 12]) {
+      life.matured(window, [BAD])
+      if (life.state.run !== null) life.ended(trained(window))
+    }
+    life.say('close-breaker')
+    life.matured(13, [BAD])
+    expect(life.kinds().slice(-2)).toEqual(['breaker-closed', 'retrain'])
+  })
+
+  test('a training that the cooldown stops anyway is not one too many', () => {
+    const life = loopLife(guarded({ cooldownWindows: 30, breaker: { ...BREAKER, maxTrainings: 1, perWindows: 40 } }))
+    life.matured(10, [BAD])
+    life.ended(trained(2))
+    life.matured(11, [BAD])
+    expect(life.kinds().at(-1)).toBe('blocked')
+    expect(life.state.breaker.openedAt).toBeNull()
   })
 
   test('trainings of long ago do not count', () => {
@@ -113,7 +133,7 @@ describe('an open breaker', () => {
     expect(life.state.breaker.openedAt).toBe(10)
     life.matured(13, [BAD])
     expect(life.kinds().slice(-2)).toEqual(['breaker-closed', 'retrain'])
-    expect(life.state.breaker).toEqual({ rejectionsInARow: 0, openedAt: null, because: null })
+    expect(life.state.breaker).toMatchObject({ rejectionsInARow: 0, openedAt: null, because: null })
   })
 
   test('closes when a person says so, and the record names the person', () => {

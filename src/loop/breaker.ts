@@ -2,7 +2,10 @@ import type { LoopConfig } from './config.ts'
 import type { Breaker, LoopState } from './state.ts'
 import { record, type Turn } from './turn.ts'
 
-const CLOSED: Breaker = { rejectionsInARow: 0, openedAt: null, because: null }
+/** Closed, with a clean slate: what opened it must happen again to open it again. */
+function closed(at: number): Breaker {
+  return { rejectionsInARow: 0, openedAt: null, because: null, closedAt: at }
+}
 
 /** Opens the breaker: no training starts until it closes. Says so once. */
 export function openBreaker(turn: Turn, because: string): void {
@@ -15,7 +18,7 @@ export function openBreaker(turn: Turn, because: string): void {
 
 export function closeBreaker(turn: Turn, text: string): void {
   if (turn.state.breaker.openedAt === null) return
-  turn.state = { ...turn.state, breaker: CLOSED }
+  turn.state = { ...turn.state, breaker: closed(turn.state.window) }
   record(turn, 'breaker-closed', [{ by: 'breaker', text }])
 }
 
@@ -38,6 +41,18 @@ export function countRejection(turn: Turn): void {
 
 export function forgetRejections(state: LoopState): LoopState {
   return { ...state, breaker: { ...state.breaker, rejectionsInARow: 0 } }
+}
+
+/** Opens the breaker where one more training within its span would be too many. */
+export function watchForStorm(turn: Turn): void {
+  const { breaker } = turn.config
+  if (breaker === null) return
+  const closedAt = turn.state.breaker.closedAt ?? Number.NEGATIVE_INFINITY
+  const started = turn.state.trainings.filter(
+    (window) => window > closedAt && turn.state.window - window < breaker.perWindows,
+  )
+  if (started.length < breaker.maxTrainings) return
+  openBreaker(turn, `${breaker.maxTrainings} trainings within ${breaker.perWindows} windows are too many`)
 }
 
 /** Trainings started within the newest `perWindows` label windows. */

@@ -60,7 +60,10 @@ export interface LoopConfig {
   /** Windows between a window's close and its labels (D), ≥ 0. */
   readonly labelDelayWindows: number
   readonly data: DataStrategy
-  /** `at-once`: a trained version serves from the next window, under probation. `gated`: only when every gate passes. */
+  /**
+   * `at-once`: a trained version serves from the next window, under probation. `gated`: only when every gate passes; but
+   * a training for avoidable loss holds nothing out (its evidence is the champion's own loss), so probation judges it.
+   */
   readonly deploy: 'at-once' | 'gated'
   /** Newest label-complete windows kept out of a gated training and used to judge it. */
   readonly holdOutWindows: number

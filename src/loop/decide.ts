@@ -3,7 +3,7 @@ import type { Comparison } from '../base/comparison.ts'
 import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
 import type { TrainingPlan } from '../base/training.ts'
-import { keptTrainings, openBreaker, trainingsWithin } from './breaker.ts'
+import { keptTrainings, trainingsWithin, watchForStorm } from './breaker.ts'
 import { consult } from './consult.ts'
 import { afterServe, serveEffect } from './serving.ts'
 import { actOrAsk, record, type Turn } from './turn.ts'
@@ -54,14 +54,8 @@ function startTraining(
   evidence: readonly Evidence[],
   how: { readonly isHard: boolean; readonly holdsOut: boolean },
 ): void {
-  const { breaker } = turn.config
-  if (
-    breaker !== null &&
-    turn.state.breaker.openedAt === null &&
-    trainingsWithin(turn.state, breaker.perWindows) >= breaker.maxTrainings
-  ) {
-    openBreaker(turn, `${breaker.maxTrainings} trainings within ${breaker.perWindows} windows are too many`)
-  }
+  // Only a training that nothing else would have stopped can be one too many.
+  if (obstacleTo(turn, how.isHard) === null) watchForStorm(turn)
   const obstacle = obstacleTo(turn, how.isHard)
   if (obstacle !== null) {
     record(turn, 'blocked', [obstacle, ...because], { evidence })

@@ -19,6 +19,7 @@ export type DecisionKind =
   | 'data-refused'
   | 'breaker-opened'
   | 'breaker-closed'
+  | 'approved'
   | 'declined'
 
 /** One decision, with all it rests on. Everything that explains Keepfit reads these; nothing is recomputed for display. */

@@ -49,6 +49,22 @@ describe('a version that was judged on held-out windows', () => {
     expect(life.state).toMatchObject({ run: null, live: { version: 1 }, breaker: { rejectionsInARow: 1 } })
   })
 
+  test('is promoted past a gate that does not apply, but not by such gates alone', () => {
+    const life = judgedRun()
+    expect(life.ended(trained(2, 'pass', 'skipped')).decisions[0]).toMatchObject({ kind: 'promote', version: 2 })
+    const other = judgedRun()
+    expect(other.ended(trained(2, 'skipped')).decisions[0]).toMatchObject({ kind: 'reject', version: 2 })
+  })
+
+  test('counts towards the breaker when it failed, not when nothing could be told', () => {
+    const life = judgedRun()
+    life.ended(trained(2, 'inconclusive', 'pass'))
+    expect(life.state.breaker.rejectionsInARow).toBe(0)
+    const other = judgedRun()
+    other.ended(trained(2, 'inconclusive', 'fail'))
+    expect(other.state.breaker.rejectionsInARow).toBe(1)
+  })
+
   test('is judged also where the settings say at-once by the time its run ends', () => {
     const life = judgedRun()
     life.configure({ ...GATED, deploy: 'at-once', holdOutWindows: 0 })

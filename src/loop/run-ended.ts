@@ -19,7 +19,8 @@ export function runEnded(turn: Turn, result: TrainingOutcome<number>): void {
         'data-refused',
         result.breaches.map((text) => ({ by: 'contract', text })),
       )
-      return openBreaker(turn, 'the training data is corrupted')
+      if (result.isCorrupted) openBreaker(turn, 'the training data is corrupted')
+      return
     case 'trained': {
       const isJudged = (plan?.holdOutWindows ?? 0) > 0
       return isJudged ? judged(turn, result.model, result.verdicts) : unjudged(turn, result.model, result.verdicts)
@@ -42,12 +43,14 @@ function unjudged(turn: Turn, version: number, verdicts: readonly Verdict[]): vo
 }
 
 function judged(turn: Turn, version: number, verdicts: readonly Verdict[]): void {
-  if (worst(verdicts.map((v) => v.outcome)) === 'pass') return promote(turn, version, verdicts, 'every gate passed')
+  // A gate that does not apply says nothing for the challenger; one at least must have passed.
+  const asked = verdicts.filter((v) => v.outcome !== 'skipped')
+  if (worst(asked.map((v) => v.outcome)) === 'pass') return promote(turn, version, verdicts, 'every gate passed')
   reject(
     turn,
     version,
     verdicts,
-    verdicts.filter((v) => v.outcome !== 'pass'),
+    asked.filter((v) => v.outcome !== 'pass'),
   )
 }
 
@@ -68,5 +71,6 @@ function reject(turn: Turn, version: number, verdicts: readonly Verdict[], again
   }))
   const none = [{ by: 'gates', text: 'no gate said anything, and silence is never a pass' }]
   record(turn, 'reject', because.length > 0 ? because : none, { version, verdicts })
-  countRejection(turn)
+  // Inconclusive is the usual answer on few rows: it holds the challenger back, but it is no sign that anything is broken.
+  if (against.length === 0 || against.some((v) => v.outcome !== 'inconclusive')) countRejection(turn)
 }

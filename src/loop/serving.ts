@@ -3,6 +3,9 @@ import type { Effect, ServeReason } from './effect.ts'
 import { addLife } from './horizon.ts'
 import type { LoopState } from './state.ts'
 
+/** More than any reuse pool may ask for; older ones are known to the registry only. */
+const MOST_RETIRED = 100
+
 export type Serve = Extract<Effect, { kind: 'serve' }>
 
 /**
@@ -20,7 +23,10 @@ export function afterServe(state: LoopState, serve: Serve, config: LoopConfig): 
   return {
     ...state,
     live: { version: serve.version, since: state.window, waits: 0 },
-    retired: [old.version, ...state.retired.filter((v) => v !== serve.version && v !== old.version)],
+    retired: [old.version, ...state.retired.filter((v) => v !== serve.version && v !== old.version)].slice(
+      0,
+      MOST_RETIRED,
+    ),
     lives: livesOn ? addLife(state.lives, state.window - old.since) : state.lives,
     probation,
     proposal: null,

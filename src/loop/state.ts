@@ -36,6 +36,8 @@ export interface Breaker {
   /** Label window at which it opened; null = closed. */
   readonly openedAt: number | null
   readonly because: string | null
+  /** Label window at which it last closed; what was trained until then counts no more. Null = never opened. */
+  readonly closedAt: number | null
 }
 
 /** A decision that waits for versions to be scored on `window`. */
@@ -91,7 +93,7 @@ export function startLoop(initialVersion: number, window: number, now: Instant |
     pending: null,
     run: null,
     proposal: null,
-    breaker: { rejectionsInARow: 0, openedAt: null, because: null },
+    breaker: { rejectionsInARow: 0, openedAt: null, because: null, closedAt: null },
     window,
     now,
     trainings: [],

@@ -116,6 +116,7 @@ function command(turn: Turn, given: Extract<Observation, { kind: 'command' }>): 
       record(turn, 'blocked', [obstacle, said])
       continue
     }
+    record(turn, 'approved', [said], effect.kind === 'serve' ? { version: effect.version } : {})
     turn.effects.push(effect)
     if (effect.kind === 'serve') turn.state = afterServe(turn.state, effect, turn.config)
     if (effect.kind === 'start-run') beginRun(turn, effect.run, effect.plan)

@@ -62,6 +62,7 @@ test('a walk sees every kind of decision and of effect, so the laws below are ab
   })
   expect([...effects].toSorted()).toEqual(['compare', 'propose', 'serve', 'start-run'])
   expect([...decisions].toSorted()).toEqual([
+    'approved',
     'blocked',
     'breaker-closed',
     'breaker-opened',

@@ -74,6 +74,7 @@ describe('a training that is refused before it starts', () => {
     const world = pipelineWorld()
     expect(await run(world, { exclude: [4, 5, 6] })).toEqual({
       kind: 'blocked',
+      isCorrupted: true,
       breaches: ['3 of the 4 windows to learn from break the data contract; at most half may'],
     })
     expect(world.fitted).toEqual([])
@@ -84,6 +85,7 @@ describe('a training that is refused before it starts', () => {
     const world = pipelineWorld()
     expect(await run(world, { toWindow: 2, holdOutWindows: 3 })).toEqual({
       kind: 'blocked',
+      isCorrupted: false,
       breaches: ['only 2 of 3 windows are fit to judge on'],
     })
     expect(world.fitted).toEqual([])

@@ -26,8 +26,8 @@ export async function runTraining<Model>(
   config: RunConfig,
 ): Promise<TrainingOutcome<Model>> {
   const chosen = chooseWindows(plan, config.rollingWindows, ports.learnedFrom(champion)[0] ?? 0)
-  const breaches = refusals(chosen, plan)
-  if (breaches.length > 0) return { kind: 'blocked', breaches }
+  const refused = refusal(chosen, plan)
+  if (refused !== null) return { kind: 'blocked', ...refused }
 
   let challenger: Model
   try {
@@ -46,16 +46,25 @@ export async function runTraining<Model>(
   return { kind: 'trained', model: challenger, verdicts, notes: notesOn(chosen, known) }
 }
 
-function refusals({ train, heldOut, excluded }: ChosenWindows, plan: TrainingPlan): string[] {
+interface Refusal {
+  readonly isCorrupted: boolean
+  readonly breaches: readonly string[]
+}
+
+function refusal({ train, heldOut, excluded }: ChosenWindows, plan: TrainingPlan): Refusal | null {
   const span = train.length + excluded.length
   if (excluded.length > MOST_EXCLUDED * span) {
-    return [`${excluded.length} of the ${span} windows to learn from break the data contract; at most half may`]
+    const text = `${excluded.length} of the ${span} windows to learn from break the data contract; at most half may`
+    return { isCorrupted: true, breaches: [text] }
   }
-  if (train.length === 0) return ['there is no window to learn from']
+  if (train.length === 0) return { isCorrupted: false, breaches: ['there is no window to learn from'] }
   if (heldOut.length < plan.holdOutWindows) {
-    return [`only ${heldOut.length} of ${plan.holdOutWindows} windows are fit to judge on`]
+    return {
+      isCorrupted: false,
+      breaches: [`only ${heldOut.length} of ${plan.holdOutWindows} windows are fit to judge on`],
+    }
   }
-  return []
+  return null
 }
 
 /** @param known windows that could not be judged on, for the champion learned from them */

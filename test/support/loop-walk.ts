@@ -83,7 +83,7 @@ function drift(rng: Rng): Evidence[] {
 
 function anyResult(rng: Rng, version: number): TrainingOutcome<number> {
   if (rng() < 0.1) return { kind: 'failed', why: 'the loss is NaN' }
-  if (rng() < 0.1) return { kind: 'blocked', breaches: ['too few windows are left'] }
+  if (rng() < 0.1) return { kind: 'blocked', isCorrupted: true, breaches: ['too few windows are left'] }
   return trained(version, ...pick(rng, VERDICTS))
 }
 

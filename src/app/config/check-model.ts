@@ -47,10 +47,16 @@ function checkTime(model: ModelSettings, complain: Complain): void {
 }
 
 /** No gate, or nothing to judge on, would be silence; and silence is never a pass. */
-function checkJudging({ deploy, gates, holdOutWindows }: ModelSettings, complain: Complain): void {
+function checkJudging(
+  { deploy, gates, holdOutWindows, probationWindows, triggers }: ModelSettings,
+  complain: Complain,
+): void {
   if (deploy !== 'gated') return
   if (gates.length === 0) complain(['gates'], 'must name at least one gate where deploy is gated; got an empty list')
   if (holdOutWindows === 0) complain(['holdOutWindows'], 'must be at least 1 where deploy is gated; got 0')
+  // An avoidable-loss training holds nothing out, so no gate judges it: probation is all that stands behind it.
+  if (probationWindows === 0 && triggers.some((entry) => entry.trigger === 'avoidable-loss'))
+    complain(['probationWindows'], 'must be at least 1 where deploy is gated and avoidable loss may train; got 0')
 }
 
 function checkMetrics({ task, detectors, triggers, gates }: ModelSettings, complain: Complain): void {

@@ -33,9 +33,9 @@ export async function playPolicy(
   const ports = portsOf(world, policy)
   const dated: BacktestPorts = {
     ...ports,
-    inspectRows(window, champion) {
+    inspectRows(window, champion, quarantined) {
       today = dayOf(startOf(world, window))
-      return ports.inspectRows(window, champion)
+      return ports.inspectRows(window, champion, quarantined)
     },
   }
   const { loop, detectors } = policy
