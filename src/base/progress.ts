@@ -1,5 +1,5 @@
-/** Told how far long work has come. Shown on stderr by the command, ignored elsewhere. */
-export interface Progress {
-  /** @param what what is being done, such as "training models"; `done` of `total` parts of it are finished */
-  (what: string, done: number, total: number): void
-}
+/**
+ * Told how far long work has come. Shown on stderr by the command, ignored elsewhere.
+ * @param what what is being done, such as "training models"; `done` of `total` parts of it are finished
+ */
+export type Progress = (what: string, done: number, total: number) => void
