@@ -32,7 +32,11 @@ const referee = join(shared, 'referee')
 const layoutFile = join(cache, 'layout.json')
 
 function python(args) {
-  const run = spawnSync(values.python, args, { cwd: referee, encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })
+  const run = spawnSync(values.python, args, {
+    cwd: referee,
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  })
   if (run.status !== 0) throw new Error(`${args.join(' ')}\n${run.stderr}`)
   return run.stdout
 }
@@ -51,7 +55,18 @@ for (const [stream, shape] of Object.entries(layout)) {
   const json = join(out, `${stream}.json`)
   // A hair above the ratio: the share is turned back into whole windows by rounding down.
   const warmup = String(shape.first_online / shape.batches + 1e-6)
-  const args = ['backtest', file, '--label', 'label', '--time', 't', '--windows', String(shape.batches), '--warmup', warmup]
+  const args = [
+    'backtest',
+    file,
+    '--label',
+    'label',
+    '--time',
+    't',
+    '--windows',
+    String(shape.batches),
+    '--warmup',
+    warmup,
+  ]
   args.push('--cost', COSTS, '--label-delay', values.delay, '--json', json)
   if (values.trainer) args.push('--trainer', values.trainer)
   if (stream.endsWith('_reg')) args.push('--task', 'regression')
@@ -60,7 +75,8 @@ for (const [stream, shape] of Object.entries(layout)) {
   if (run.status !== 0) throw new Error(`${stream}: ${run.stderr}`)
   seconds.push([stream, (performance.now() - begin) / 1000])
   const report = JSON.parse(readFileSync(json, 'utf8'))
-  if (report.warmupWindows !== shape.first_online) throw new Error(`${stream}: warm-up ${report.warmupWindows}, not ${shape.first_online}`)
+  if (report.warmupWindows !== shape.first_online)
+    throw new Error(`${stream}: warm-up ${report.warmupWindows}, not ${shape.first_online}`)
   for (const policy of report.policies) {
     const of = decisions.get(policy.id) ?? {}
     of[stream] = policy.byCost
@@ -76,7 +92,24 @@ for (const [id, of] of decisions) {
   writeFileSync(file, JSON.stringify(of))
   flags.push('--decisions', file)
 }
-const text = python(['score.py', '--set', `public=${cache}`, '--data', join(shared, 'datasets'), ...flags, '--json', join(out, 'scores.json')])
-const shown = text.split('\n').filter((line) => !line.startsWith('| ') || /policy \||product|never|oracle|periodic (own|transfer|hindsight)|PSI any default|decay default|always/.test(line))
+const text = python([
+  'score.py',
+  '--set',
+  `public=${cache}`,
+  '--data',
+  join(shared, 'datasets'),
+  ...flags,
+  '--json',
+  join(out, 'scores.json'),
+])
+const shown = text
+  .split('\n')
+  .filter(
+    (line) =>
+      !line.startsWith('| ') ||
+      /policy \||product|never|oracle|periodic (own|transfer|hindsight)|PSI any default|decay default|always/.test(
+        line,
+      ),
+  )
 process.stdout.write(`${shown.join('\n')}\n`)
 if (values.report) writeFileSync(values.report, `${shown.join('\n')}\n`)
