@@ -1,12 +1,6 @@
+import { binOf } from '../stats/histogram.ts'
 import type { Column, Frame } from './frame.ts'
-import {
-  binCount,
-  type ColumnLayout,
-  coarseGroup,
-  columnFor,
-  numericBin,
-  type ProfileLayout,
-} from './profile-layout.ts'
+import { binCount, type ColumnLayout, coarseGroup, columnFor, type ProfileLayout } from './profile-layout.ts'
 
 /** The bin of each row. The last bin, `bins` − 1, holds the missing rows. */
 export interface BinnedColumn {
@@ -33,7 +27,7 @@ export function binColumn(column: Column, layout: ColumnLayout, from: number, to
     for (let row = from; row < to; row++) {
       const value = column.values[row]!
       if (column.missing[row] === 1 || Number.isNaN(value)) codes[row - from] = missingBin
-      else codes[row - from] = layout.kind === 'numeric' ? numericBin(layout.edges, value) : value
+      else codes[row - from] = layout.kind === 'numeric' ? binOf(value, layout.edges) : value
     }
   }
   return { codes, bins: missingBin + 1 }

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts'
-import type { ColumnKind, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
 
 interface ColumnBase {
   readonly name: string
@@ -40,7 +40,11 @@ export interface Frame {
   readonly columns: readonly Column[]
 }
 
-/** @throws BrokenInvariant when columns differ in length or two share a name */
+/**
+ * Puts columns together without copying them. No columns: no rows.
+ *
+ * @throws BrokenInvariant when columns differ in length or two share a name
+ */
 export function frame(columns: readonly Column[]): Frame {
   const rows = columns[0]?.values.length ?? 0
   const names = new Set<string>()
@@ -53,19 +57,17 @@ export function frame(columns: readonly Column[]): Frame {
   return { rows, columns }
 }
 
+/** Names and kinds of the columns, in their order. */
 export function schemaOf(source: Frame): Schema {
   return source.columns.map(({ name, kind }) => ({ name, kind }))
 }
 
+/** The column called `name`, compared exactly; undefined when there is none. */
 export function findColumn(source: Frame, name: string): Column | undefined {
   return source.columns.find((column) => column.name === name)
 }
 
-export function hasKind<K extends ColumnKind>(column: Column, kind: K): column is Extract<Column, { kind: K }> {
-  return column.kind === kind
-}
-
-/** Rows from ≤ i < to, sharing memory with `source`. */
+/** Rows from ≤ i < to, sharing memory with `source`. 0 ≤ from ≤ to ≤ rows. */
 export function sliceRows(source: Frame, from: number, to: number): Frame {
   return frame(source.columns.map((c) => sliceColumn(c, from, to)))
 }
@@ -83,7 +85,7 @@ function sliceColumn(column: Column, from: number, to: number): Column {
   }
 }
 
-/** The rows at `index`, in that order, copied. */
+/** The rows at `index` (each 0 … rows − 1, in any order, also more than once), in that order, copied. */
 export function takeRows(source: Frame, index: ArrayLike<number>): Frame {
   return frame(source.columns.map((column) => takeColumn(column, index)))
 }
@@ -104,15 +106,4 @@ function takeColumn(column: Column, index: ArrayLike<number>): Column {
 function pick<T extends Float64Array | Int32Array | Uint8Array>(from: T, index: ArrayLike<number>, into: T): T {
   for (let i = 0; i < index.length; i++) into[i] = from[index[i]!]!
   return into
-}
-
-/** The columns called `names`, in that order, sharing memory. Names must exist. */
-export function selectColumns(source: Frame, names: readonly string[]): Frame {
-  return frame(
-    names.map((name) => {
-      const column = findColumn(source, name)
-      assert(column !== undefined, `no column '${name}'`)
-      return column
-    }),
-  )
 }

@@ -28,7 +28,7 @@ export interface ProfileLayout {
   readonly columns: readonly ColumnLayout[]
 }
 
-export const MAX_NUMERIC_BINS = 30
+const MAX_NUMERIC_BINS = 30
 const MAX_CATEGORIES = 199
 
 /**
@@ -68,12 +68,16 @@ export function binCount(layout: ColumnLayout): number {
   }
 }
 
-/** Fine bins per coarse bin. */
+/** Fine bins per coarse bin, ≥ 1, so that at most 10 coarse ones remain of `bins` ≥ 1 fine ones. */
 export function coarseGroup(bins: number): number {
   return Math.ceil(bins / 10)
 }
 
-/** The frame's column that a layout describes, with the same kind. */
+/**
+ * The frame's column that a layout describes, with the same kind.
+ *
+ * @throws Fault COLUMN_UNKNOWN when the frame has no such column; DATA_INVALID when its kind differs
+ */
 export function columnFor(source: Frame, layout: ColumnLayout): Column {
   const column = findColumn(source, layout.name)
   if (column === undefined) {
@@ -84,18 +88,6 @@ export function columnFor(source: Frame, layout: ColumnLayout): Column {
     throw new Fault('DATA_INVALID', `column '${layout.name}' is ${column.kind}; it was ${layout.kind} in the reference`)
   }
   return column
-}
-
-/** The bin of a number that is not NaN. */
-export function numericBin(edges: Float64Array, value: number): number {
-  let low = 0
-  let high = edges.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (value < edges[middle]!) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 function numericEdges(column: NumericColumn): Float64Array {

@@ -47,7 +47,7 @@ export interface Profile {
   readonly columns: readonly ColumnProfile[]
 }
 
-export const NO_MOMENTS: Moments = {
+const NO_MOMENTS: Moments = {
   count: 0,
   mean: 0,
   m2: 0,
@@ -82,13 +82,8 @@ export function mergeProfiles(profiles: readonly Profile[]): Profile {
   return { rows, columns }
 }
 
-/** Variance with n − 1 below; NaN with fewer than two values. */
-export function varianceOf(moments: Moments): number {
-  return moments.count < 2 ? Number.NaN : moments.m2 / (moments.count - 1)
-}
-
 /** Combines two sets of moments (Chan, Golub & LeVeque 1979). */
-export function mergeMoments(a: Moments, b: Moments): Moments {
+function mergeMoments(a: Moments, b: Moments): Moments {
   if (a.count === 0) return b
   if (b.count === 0) return a
   const count = a.count + b.count
@@ -114,6 +109,7 @@ export function coarseCounts(column: ColumnProfile): Float64Array {
   return coarse
 }
 
+/** The profile of the column called `name`; undefined when the layout has none of that name. */
 export function findColumnProfile(profile: Profile, name: string): ColumnProfile | undefined {
   return profile.columns.find((column) => column.name === name)
 }

@@ -3,8 +3,6 @@ import { type RowLoss, rowLosses } from '../stats/metrics/row-losses.ts'
 import type { Labels, Scores } from './labels.ts'
 import type { Task } from './schema.ts'
 
-export type { RowLoss }
-
 /** Rows in the form that metrics read. */
 export function metricInput(task: Task, labels: Labels, scores: Scores): MetricInput {
   return { kind: task.kind, classes: task.kind === 'regression' ? 0 : task.classes.length, labels, scores }
@@ -15,6 +13,7 @@ export function defaultRowLoss(task: Task): '0/1' | 'squared' {
   return task.kind === 'regression' ? 'squared' : '0/1'
 }
 
+/** Which loss of which task, in which unit. */
 export interface LossTerms {
   readonly task: Task
   /** One that fits the task. */

@@ -52,6 +52,7 @@ export interface Detector<Id extends string, Config extends z.ZodType, State> ex
   ): { readonly evidence: readonly Evidence[]; readonly state: State }
 }
 
+/** Gives a detector its exact types and freezes it. */
 export function defineDetector<const Id extends string, Config extends z.ZodType, State>(
   detector: Detector<Id, Config, State>,
 ): Detector<Id, Config, State> {

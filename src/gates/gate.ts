@@ -33,6 +33,7 @@ export interface Gate<Id extends string, Config extends z.ZodType> extends Plugi
   judge(input: GateInput, config: z.output<Config>): Verdict
 }
 
+/** Gives a gate its exact types and freezes it. */
 export function defineGate<const Id extends string, Config extends z.ZodType>(
   gate: Gate<Id, Config>,
 ): Gate<Id, Config> {

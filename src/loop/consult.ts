@@ -73,7 +73,6 @@ function contextOf(
     evidence,
     cost: config.cost,
     horizonWindows: horizonWindows(state.lives, config.labelDelayWindows),
-    windowsLive: state.window - state.live.since,
     windowsSinceTraining: state.window - state.lastTraining.window,
     now: state.now,
     lastTrainedAt: state.lastTraining.now,

@@ -4,7 +4,7 @@ import type { TrainingPlan } from '../base/training.ts'
 import type { Effect } from './effect.ts'
 
 /** Changes whenever a saved state could no longer be read. */
-export const LOOP_STATE_VERSION = 1
+const LOOP_STATE_VERSION = 1
 
 /** The version that answers. */
 export interface Live {

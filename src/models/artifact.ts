@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import { COLUMN_KINDS } from '../data/schema.ts'
 
 /** The only layout this version writes and reads. A new layout gets a new number; an old reader then says so. */
-export const ARTIFACT_FORMAT = 1
+const ARTIFACT_FORMAT = 1
 
 /** Who learned the model, and so which runtime can score it. */
 export const LEARNERS = ['ydf-gradient-boosting', 'ydf-random-forest'] as const

@@ -5,7 +5,7 @@ import { ksFromCounts, ksTwoSample } from './hypothesis/ks.ts'
 import { delong, delongInterval, delongPair } from './interval/delong.ts'
 import { normalDeviate } from './interval/level.ts'
 import { normalMean } from './interval/normal-mean.ts'
-import { studentBlocks, studentBound } from './interval/student-blocks.ts'
+import { studentBlocks } from './interval/student-blocks.ts'
 import { wilson } from './interval/wilson.ts'
 import { metrics } from './metrics/catalog.ts'
 import type { MetricInput } from './metrics/metric.ts'
@@ -59,7 +59,7 @@ describe('95 % intervals hold the true value about that often', () => {
   // The spread of a share counted in 2,000 runs is .005.
   test.each([2, 6, 20])("Student's, of %d normal block means, and its one-sided bound", (blocks) => {
     const both = coverage(2000, 41, (rng) => holds(studentBlocks(normals(blocks, rng)).interval, 0))
-    const lower = coverage(2000, 42, (rng) => studentBound(normals(blocks, rng), 'lower') <= 0)
+    const lower = coverage(2000, 42, (rng) => studentBlocks(normals(blocks, rng), 0.9).interval.low <= 0)
     expect(Math.abs(both - 0.95)).toBeLessThan(0.016)
     expect(Math.abs(lower - 0.95)).toBeLessThan(0.016)
   })

@@ -24,7 +24,6 @@ function decide(evidence: readonly Evidence[], rest: Partial<TriggerContext> = {
     evidence,
     cost: 0.1,
     horizonWindows: 10,
-    windowsLive: 5,
     windowsSinceTraining: 5,
     now: null,
     lastTrainedAt: null,

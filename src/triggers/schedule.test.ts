@@ -9,7 +9,6 @@ function context(change: Partial<TriggerContext>): TriggerContext {
     evidence: [],
     cost: 0.1,
     horizonWindows: 10,
-    windowsLive: 3,
     windowsSinceTraining: 3,
     now: null,
     lastTrainedAt: null,

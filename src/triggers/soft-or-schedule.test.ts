@@ -39,7 +39,6 @@ function decide(evidence: readonly Evidence[], change: Partial<TriggerContext> =
     evidence,
     cost: 0.1,
     horizonWindows: 10,
-    windowsLive: 5,
     windowsSinceTraining: 5,
     now: null,
     lastTrainedAt: null,

@@ -12,8 +12,6 @@ export interface TriggerContext {
   readonly cost: number
   /** How many windows a new version is expected to serve (H), ≥ 1. */
   readonly horizonWindows: number
-  /** Label-complete windows since the live version went live, ≥ 1. */
-  readonly windowsLive: number
   /** Label-complete windows since the last training (or since the first version went live), ≥ 1. */
   readonly windowsSinceTraining: number
   /** End of the newest window in event time; null where the stream has no time. */
@@ -35,6 +33,7 @@ export interface Need {
 /** A trigger decides whether a training pays. It reads evidence; it never measures. */
 export interface Trigger<Id extends string, Config extends z.ZodType> extends Plugin {
   readonly id: Id
+  /** Where the rule comes from (author, year). */
   readonly source: string
   readonly config: Config
   /**
@@ -42,6 +41,7 @@ export interface Trigger<Id extends string, Config extends z.ZodType> extends Pl
    * `newest`: the newest windows are held out and the challenger is judged on them.
    */
   readonly holdsOut: 'none' | 'newest'
+  /** The detectors that it reads, with the options it needs them run with; none for one that reads the clock. */
   needs(config: z.output<Config>): readonly Need[]
   decide(context: TriggerContext, config: z.output<Config>): Decision
 }
@@ -49,6 +49,7 @@ export interface Trigger<Id extends string, Config extends z.ZodType> extends Pl
 /** Any trigger of the catalog, where its own configuration type no longer matters. */
 export type AnyTrigger = Trigger<string, z.ZodType>
 
+/** Gives a trigger its exact types and freezes it. */
 export function defineTrigger<const Id extends string, Config extends z.ZodType>(
   trigger: Trigger<Id, Config>,
 ): Trigger<Id, Config> {

@@ -42,7 +42,6 @@ function contextOf(evidence: readonly Evidence[], window: number, waits = 0): Tr
     evidence,
     cost: 0.5,
     horizonWindows: 10,
-    windowsLive: window + 1,
     windowsSinceTraining: window + 1,
     now: (window + 1) * DAY,
     lastTrainedAt: 0,

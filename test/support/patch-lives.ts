@@ -121,7 +121,6 @@ function ask(trigger: { cost: number; waits: number; after: number | null }, est
       evidence: [estimate],
       cost: trigger.cost,
       horizonWindows: HORIZON_WINDOWS,
-      windowsLive: window + 1,
       windowsSinceTraining: window + 1,
       now: null,
       lastTrainedAt: null,

@@ -13,6 +13,7 @@ export interface ClassTables {
   readonly errors: Float64Array
 }
 
+/** Tables without a row, for `width` features and `classes` ≥ 2 classes. */
 export function emptyClassTables(width: number, classes: number): ClassTables {
   const scoreBins = classes === 2 ? 4 : classes
   const cells = width * BINS * scoreBins
@@ -31,7 +32,7 @@ function scoreBin(tables: ClassTables, batch: PatchBatch, row: number): number {
   return batch.predictions[row] as number
 }
 
-/** The tables after one more batch: what was there counts `decay` as much. */
+/** The tables after one more batch: what was there counts `decay` (in (0, 1]) as much. */
 export function addToClassTables(tables: ClassTables, batch: PatchBatch, decay: number): ClassTables {
   const counts = tables.counts.map((n) => n * decay)
   const errors = tables.errors.map((e) => e * decay)

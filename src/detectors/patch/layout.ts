@@ -2,9 +2,10 @@ import type { Rng } from '../../base/rng.ts'
 import { sampleWithoutReplacement } from '../../base/rng.ts'
 import type { Column, Frame } from '../../data/frame.ts'
 import type { Task } from '../../data/schema.ts'
+import { quantileEdges } from '../../stats/histogram.ts'
 
 /** Bins a feature is cut into, and the code of a missing value behind them. */
-export const VALUE_BINS = 8
+const VALUE_BINS = 8
 export const MISSING_BIN = VALUE_BINS
 export const BINS = VALUE_BINS + 1
 
@@ -105,12 +106,7 @@ function octiles(sorted: Float64Array): Float64Array {
     const between = distinct.subarray(1)
     return between.map((value, i) => (value + (distinct[i] as number)) / 2)
   }
-  const cuts = Float64Array.from({ length: VALUE_BINS - 1 }, (_, i) => {
-    const at = ((sorted.length - 1) * (i + 1)) / VALUE_BINS
-    const low = Math.floor(at)
-    const a = sorted[low] as number
-    return a + ((sorted[Math.min(low + 1, sorted.length - 1)] as number) - a) * (at - low)
-  })
+  const cuts = Float64Array.from(quantileEdges(sorted, VALUE_BINS))
   return cuts.filter((value, i) => i === 0 || value !== cuts[i - 1])
 }
 

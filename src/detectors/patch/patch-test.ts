@@ -11,27 +11,35 @@ export interface PatchState {
   readonly signal: Signal
   /** g of the batch before, null before the second tested batch. */
   readonly gap: number | null
-  readonly batchesAdded: number
 }
 
+/** What the patch test says after a batch, in loss per row (0/1; squared error in units of `scale`²). */
 export interface PatchEstimate {
+  /** g, the smoothed avoidable loss; below 0 where the tables know less than the champion. */
   readonly gap: number
+  /** Of `gap`, > 0. */
   readonly standardError: number
+  /** g of the batch before; null for the first that was tested. */
   readonly previousGap: number | null
   /** Rows of the newest batch. */
   readonly rows: number
 }
 
-/** @param classes number of classes; 0 for regression */
+/**
+ * The patch test of a version that goes live: empty tables, no signal.
+ *
+ * @param width   features of the layout, ≥ 0
+ * @param classes number of classes; 0 for regression
+ */
 export function startPatchTest(width: number, classes: number): PatchState {
   const tables = classes === 0 ? emptyValueTables(width) : emptyClassTables(width, classes)
-  return { tables, signal: NO_SIGNAL, gap: null, batchesAdded: 0 }
+  return { tables, signal: NO_SIGNAL, gap: null }
 }
 
 /** Adds a batch to the tables without testing it: a version's first live batch, and a reinstated version's past. */
 export function fillTables(state: PatchState, batch: PatchBatch): PatchState {
   if (batch.rows === 0) return state
-  return { ...state, tables: add(state.tables, batch), batchesAdded: state.batchesAdded + 1 }
+  return { ...state, tables: add(state.tables, batch) }
 }
 
 /** Tests a batch against the tables, then adds it. `inHalves`: the second half is tested with the first half added. */
@@ -47,7 +55,7 @@ export function testThenFill(
   const signal = addToSignal(state.signal, tested.outcome)
   const { gap, standardError } = readSignal(signal)
   return {
-    state: { tables: tested.tables, signal, gap, batchesAdded: state.batchesAdded + 1 },
+    state: { tables: tested.tables, signal, gap },
     estimate: { gap, standardError, previousGap: state.gap, rows: batch.rows },
   }
 }

@@ -1,14 +1,19 @@
 import type { PatchOutcome } from './tables.ts'
 
-/** Weight of the past at each new batch (ρ), and standard errors below the estimate that still count (z). */
-export const SIGNAL_MEMORY = 0.5
+/** Weight of the past at each new batch (ρ). */
+const SIGNAL_MEMORY = 0.5
+/** Standard errors below the estimate that still count (z). */
 export const SIGNAL_Z = 1
 
-/** Smoothed avoidable loss of one live version. */
+/** Smoothed avoidable loss of one live version, as decayed sums over its batches; the letters are those of docs/deciding.md. */
 export interface Signal {
+  /** Loss that could have been avoided, Σd. */
   readonly m: number
+  /** Rows that it rests on. */
   readonly w: number
+  /** Spread within batches, Σd². */
   readonly v: number
+  /** Spread between batches, in squared loss. */
   readonly u: number
 }
 

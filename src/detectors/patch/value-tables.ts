@@ -18,6 +18,7 @@ export interface ValueTables {
 
 const SCORE_BINS = 4
 
+/** Tables without a row, for `width` features; the score edges are cut at the first batch. */
 export function emptyValueTables(width: number): ValueTables {
   const cells = width * BINS * SCORE_BINS
   const zeros = () => new Float64Array(cells)
@@ -36,6 +37,7 @@ function scoreBin(edges: readonly number[], prediction: number): number {
   return bin
 }
 
+/** The tables after one more batch: what was there counts `decay` (in (0, 1]) as much. */
 export function addToValueTables(tables: ValueTables, batch: PatchBatch, decay: number): ValueTables {
   const scoreEdges = tables.scoreEdges ?? quartiles(batch.predictions)
   const counts = tables.counts.map((x) => x * decay)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { studentBlocks, studentBound } from './student-blocks.ts'
+import { studentBlocks } from './student-blocks.ts'
 
 const runs = { seed: 16, numRuns: 300 }
 const blockMeans = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 2, maxLength: 40 })
@@ -14,17 +14,6 @@ describe('the mean of block means', () => {
         expect(moved.mean).toBeCloseTo(2 * plain.mean + shift, 8)
         expect(moved.interval.low).toBeCloseTo(2 * plain.interval.low + shift, 7)
         expect(moved.standardError).toBeCloseTo(2 * plain.standardError, 8)
-      }),
-      runs,
-    )
-  })
-
-  test('has one-sided bounds at 97.5 % where the two-sided 95 % interval ends', () => {
-    fc.assert(
-      fc.property(blockMeans, (means) => {
-        const { interval } = studentBlocks(means, 0.95)
-        expect(studentBound(means, 'lower', 0.975)).toBeCloseTo(interval.low, 8)
-        expect(studentBound(means, 'upper', 0.975)).toBeCloseTo(interval.high, 8)
       }),
       runs,
     )
@@ -56,6 +45,6 @@ describe('the mean of block means', () => {
     expect(() => studentBlocks([1, Number.NaN])).toThrow('block 1 is NaN')
     expect(() => studentBlocks([Infinity, 1])).toThrow('block 0 is Infinity')
     expect(() => studentBlocks([1, 2], 1)).toThrow('got 1')
-    expect(() => studentBound([1, 2], 'lower', 0)).toThrow('got 0')
+    expect(() => studentBlocks([1, 2], 0)).toThrow('got 0')
   })
 })

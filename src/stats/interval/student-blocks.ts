@@ -16,7 +16,7 @@ export interface BlockMean {
 /**
  * Mean of K block means with Student's t: blocks, not rows, are the independent unit.
  *
- * x̄ ± t_{K−1} · s/√K, s² = Σ(xₖ − x̄)²/(K − 1).
+ * x̄ ± t_{K−1} · s/√K, s² = Σ(xₖ − x̄)²/(K − 1). Either end alone is a one-sided bound at confidence (1 + level)/2.
  *
  * @param blockMeans K ≥ 2 finite numbers, one a block; blocks should be of similar size
  * @param level      confidence of the two-sided interval, in (0, 1)
@@ -29,30 +29,6 @@ export function studentBlocks(blockMeans: ArrayLike<number>, level: number = DEF
   const { mean, standardError, blocks } = meanOfBlocks(blockMeans)
   const half = -studentQuantile((1 - level) / 2, blocks - 1) * standardError
   return { mean, standardError, blocks, interval: { low: mean - half, high: mean + half, level } }
-}
-
-/**
- * One-sided bound of the mean of K block means: the true mean lies above the lower (below the upper) bound at
- * confidence `level`.
- *
- * x̄ ∓ t_{K−1, level} · s/√K.
- *
- * @param blockMeans as in `studentBlocks`
- * @param side       which bound
- * @param level      confidence of the one-sided statement, in (0, 1)
- * @returns the bound, in the unit of the block means
- * @throws RangeError when a precondition fails
- * @see Student 1908, Biometrika 6
- */
-export function studentBound(
-  blockMeans: ArrayLike<number>,
-  side: 'lower' | 'upper',
-  level: number = DEFAULT_LEVEL,
-): number {
-  requireLevel(level)
-  const { mean, standardError, blocks } = meanOfBlocks(blockMeans)
-  const step = -studentQuantile(1 - level, blocks - 1) * standardError
-  return side === 'lower' ? mean - step : mean + step
 }
 
 function meanOfBlocks(blockMeans: ArrayLike<number>) {

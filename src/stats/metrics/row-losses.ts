@@ -5,7 +5,7 @@ import type { MetricInput } from './metric.ts'
 export type RowLoss = '0/1' | 'brier' | 'log' | 'absolute' | 'squared'
 
 /** A 32-bit score cannot tell a probability from 0 or 1 any closer: log loss stops there, at 15.9 nats a row. */
-export const NEAREST_TO_CERTAIN = 2 ** -23
+const NEAREST_TO_CERTAIN = 2 ** -23
 
 /**
  * The loss of each row; the mean over rows is the metric.
