@@ -1,4 +1,5 @@
-import { BrokenInvariant } from './assert.ts'
+import { z } from 'zod'
+import { assert, BrokenInvariant } from './assert.ts'
 import { Fault } from './fault.ts'
 
 /** What every plug-in has, whatever it does. */
@@ -26,4 +27,14 @@ export function catalog<const T extends readonly Plugin[]>(kind: string, plugins
       return plugin
     },
   })
+}
+
+/** The options of any plug-in of a catalog, told apart by `key`: made from the list, so that the list is all there is to keep. */
+export function anyConfig<const Key extends string, const Plugins extends readonly { readonly config: z.ZodObject }[]>(
+  key: Key,
+  plugins: Plugins,
+) {
+  const [first, ...rest] = plugins.map((plugin): Plugins[number]['config'] => plugin.config)
+  assert(first !== undefined, 'a catalog without plug-ins has no options')
+  return z.discriminatedUnion(key, [first, ...rest])
 }

@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { catalog } from '../base/catalog.ts'
+import type { z } from 'zod'
+import { anyConfig, catalog } from '../base/catalog.ts'
 import { avoidableLossDetector } from './avoidable-loss.ts'
 import { changePointDetector } from './change-point.ts'
 import type { Detector } from './detector.ts'
@@ -19,13 +19,7 @@ export const detectors = catalog('detector', [
 export type DetectorId = (typeof detectors.ids)[number]
 
 /** A detector's options in a configuration file. */
-export const DetectorConfig = z.discriminatedUnion('detector', [
-  avoidableLossDetector.config,
-  performanceDetector.config,
-  changePointDetector.config,
-  psiDetector.config,
-  ksDetector.config,
-])
+export const DetectorConfig = anyConfig('detector', detectors.all)
 export type DetectorConfig = z.output<typeof DetectorConfig>
 
 /** Any detector of the catalog, where its own options and state no longer matter. */

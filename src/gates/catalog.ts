@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { catalog } from '../base/catalog.ts'
+import type { z } from 'zod'
+import { anyConfig, catalog } from '../base/catalog.ts'
 import { convergenceGate } from './convergence.ts'
 import type { Gate } from './gate.ts'
 import { metricRatioGate } from './metric-ratio.ts'
@@ -12,12 +12,7 @@ export const gates = catalog('gate', [overlapAuditGate, convergenceGate, pairedB
 export type GateId = (typeof gates.ids)[number]
 
 /** A gate's options in a configuration file. */
-export const GateConfig = z.discriminatedUnion('gate', [
-  overlapAuditGate.config,
-  convergenceGate.config,
-  pairedBlocksGate.config,
-  metricRatioGate.config,
-])
+export const GateConfig = anyConfig('gate', gates.all)
 export type GateConfig = z.output<typeof GateConfig>
 
 /** Any gate of the catalog, where its own options no longer matter. */

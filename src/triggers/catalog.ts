@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { catalog } from '../base/catalog.ts'
+import type { z } from 'zod'
+import { anyConfig, catalog } from '../base/catalog.ts'
 import { avoidableLossTrigger } from './avoidable-loss.ts'
 import { ksDriftTrigger } from './ks-drift.ts'
 import { performanceDecayTrigger } from './performance-decay.ts'
@@ -22,13 +22,5 @@ export const triggers = catalog('trigger', [
 export type TriggerId = (typeof triggers.ids)[number]
 
 /** A trigger's options in a configuration file. */
-export const TriggerConfig = z.discriminatedUnion('trigger', [
-  avoidableLossTrigger.config,
-  scheduleTrigger.config,
-  performanceFloorTrigger.config,
-  performanceDecayTrigger.config,
-  psiDriftTrigger.config,
-  ksDriftTrigger.config,
-  softOrScheduleTrigger.config,
-])
+export const TriggerConfig = anyConfig('trigger', triggers.all)
 export type TriggerConfig = z.output<typeof TriggerConfig>

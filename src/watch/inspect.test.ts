@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { normal, seededRng } from '../base/rng.ts'
 import { coarseCodes } from '../data/bin-codes.ts'
-import { RuleConfig } from '../data/contract/check.ts'
+import { RuleConfig } from '../data/contract/catalog.ts'
 import { type Frame, frame } from '../data/frame.ts'
 import { profileRows } from '../data/profile.ts'
 import { learnLayout } from '../data/profile-layout.ts'

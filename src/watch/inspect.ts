@@ -1,5 +1,5 @@
 import type { Reason } from '../base/decision.ts'
-import type { RuleConfig } from '../data/contract/check.ts'
+import type { RuleConfig } from '../data/contract/catalog.ts'
 import { checkContract } from '../data/contract/check.ts'
 import type { ContractInput } from '../data/contract/rule.ts'
 import type { Profile } from '../data/profile.ts'

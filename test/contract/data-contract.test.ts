@@ -1,15 +1,22 @@
 import { expect, test } from 'vitest'
 import { normal, type Rng, seededRng } from '../../src/base/rng.ts'
 import { coarseCodes } from '../../src/data/bin-codes.ts'
-import { checkContract, DEFAULT_CONTRACT } from '../../src/data/contract/check.ts'
+import { DEFAULT_CONTRACT, rules } from '../../src/data/contract/catalog.ts'
+import { checkContract } from '../../src/data/contract/check.ts'
 import type { Finding } from '../../src/data/contract/rule.ts'
 import { type Frame, frame } from '../../src/data/frame.ts'
 import { mergeProfiles, profileRows } from '../../src/data/profile.ts'
 import { learnLayout } from '../../src/data/profile-layout.ts'
 import { measureAnchors } from '../../src/learners/anchors.ts'
 import { labelNoise } from '../../src/learners/label-noise.ts'
+import { expectCatalogOfFiles } from './files.ts'
 
 const ROWS = 1000
+
+test('every file in data/contract/ is in the catalog, and every rule stands in the default contract', () => {
+  expectCatalogOfFiles('data/contract', ['catalog.ts', 'check.ts', 'rule.ts'], rules.ids)
+  expect(DEFAULT_CONTRACT.map(({ rule }) => rule)).toEqual(rules.ids)
+})
 
 interface Harm {
   readonly scale?: number

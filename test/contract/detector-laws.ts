@@ -81,6 +81,9 @@ export const detectorLaws: readonly Law<DetectorSubject>[] = [
         for (const e of evidence) {
           expect(e.detector).toBe(subject.plugin.id)
           expect(numbersIn(e).filter((x) => !Number.isFinite(x))).toEqual([])
+          if (e.kind === 'distance')
+            expect(e.alarm, 'a distance alarms from its threshold on').toBe(e.value >= e.threshold)
+          if (e.kind === 'p-value') expect(e.alarm, 'a p-value alarms up to its alpha').toBe(e.pValue <= e.alpha)
           if (e.kind !== 'estimate') continue
           expect(e.interval.low).toBeLessThanOrEqual(e.value)
           expect(e.interval.high).toBeGreaterThanOrEqual(e.value)

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { detectors } from '../../src/detectors/catalog.ts'
 import { type DetectorSubject, detectorLaws } from './detector-laws.ts'
 import { DETECTOR_PLANTS } from './detector-plants.ts'
@@ -8,6 +8,11 @@ import { crossWithLaws, PATIENCE, seeLawsBite } from './law.ts'
 
 test('every file in detectors/ is in the catalog, and nothing else is', () => {
   expectCatalogOfFiles('detectors', ['catalog.ts', 'detector.ts'], detectors.ids)
+})
+
+test('every detector of the catalog has a trial', () => {
+  for (const id of detectors.ids)
+    expect(DETECTOR_TRIALS, `add '${id}' to DETECTOR_TRIALS in test/contract/detector-trials.ts`).toHaveProperty(id)
 })
 
 describe('the laws of a detector', () => {

@@ -7,5 +7,6 @@ export function expectCatalogOfFiles(room: string, roles: readonly string[], ids
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
     .map((entry) => entry.name)
     .filter((name) => !roles.includes(name))
-  expect(files.map((name) => name.replace('.ts', '')).sort()).toEqual([...ids].sort())
+  const message = `each file of src/${room}/ needs its line in src/${room}/catalog.ts`
+  expect(files.map((name) => name.replace('.ts', '')).sort(), message).toEqual([...ids].sort())
 }

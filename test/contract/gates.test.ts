@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { gates } from '../../src/gates/catalog.ts'
 import { expectCatalogOfFiles } from './files.ts'
 import { type GateSubject, gateLaws } from './gate-laws.ts'
@@ -8,6 +8,11 @@ import { crossWithLaws, PATIENCE, seeLawsBite } from './law.ts'
 
 test('every file in gates/ is in the catalog, and nothing else is', () => {
   expectCatalogOfFiles('gates', ['catalog.ts', 'gate.ts'], gates.ids)
+})
+
+test('every gate of the catalog has a trial', () => {
+  for (const id of gates.ids)
+    expect(GATE_TRIALS, `add '${id}' to GATE_TRIALS in test/contract/gate-trials.ts`).toHaveProperty(id)
 })
 
 describe('the laws of a gate', () => {

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { triggers } from '../../src/triggers/catalog.ts'
 import { expectCatalogOfFiles } from './files.ts'
 import { crossWithLaws, PATIENCE, seeLawsBite } from './law.ts'
@@ -8,6 +8,11 @@ import { LEAST_OPTIONS, TRIGGER_EXEMPTIONS, TRIGGER_TRIALS } from './trigger-tri
 
 test('every file in triggers/ is in the catalog, and nothing else is', () => {
   expectCatalogOfFiles('triggers', ['catalog.ts', 'trigger.ts'], triggers.ids)
+})
+
+test('every trigger of the catalog has a trial', () => {
+  for (const id of triggers.ids)
+    expect(TRIGGER_TRIALS, `add '${id}' to TRIGGER_TRIALS in test/contract/trigger-trials.ts`).toHaveProperty(id)
 })
 
 describe('the laws of a trigger', () => {

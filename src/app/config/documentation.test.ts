@@ -29,7 +29,7 @@ function shortened(value: unknown): string {
 
 test('the reference of keys in docs/configuration.md is the one the schema gives', () => {
   const found = /<!-- keys -->\n([\s\S]*?)\n<!-- end of keys -->/.exec(DOCUMENT)?.[1]
-  expect(found).toBe(keyTable())
+  expect(found, 'paste the expected table between the two markers of docs/configuration.md').toBe(keyTable())
 })
 
 test('the full example in docs/configuration.md is examples/keepfit.yaml, and it loads', async () => {

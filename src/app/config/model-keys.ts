@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULT_CONTRACT, RuleConfig } from '../../data/contract/check.ts'
+import { DEFAULT_CONTRACT, RuleConfig } from '../../data/contract/catalog.ts'
 import { COLUMN_KINDS } from '../../data/schema.ts'
 import { DetectorConfig } from '../../detectors/catalog.ts'
 import { GateConfig } from '../../gates/catalog.ts'

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Policy } from '../../backtest/policies.ts'
 import { parseSpan } from '../../base/units.ts'
-import type { RuleConfig } from '../../data/contract/check.ts'
+import type { RuleConfig } from '../../data/contract/catalog.ts'
 import type { GateConfig } from '../../gates/catalog.ts'
 import type { LoopConfig, Mode } from '../../loop/config.ts'
 import type { TriggerConfig } from '../../triggers/catalog.ts'

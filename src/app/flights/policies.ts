@@ -1,4 +1,4 @@
-import { DEFAULT_CONTRACT, type RuleConfig } from '../../data/contract/check.ts'
+import { DEFAULT_CONTRACT, type RuleConfig } from '../../data/contract/catalog.ts'
 import { DetectorConfig } from '../../detectors/catalog.ts'
 import { GateConfig } from '../../gates/catalog.ts'
 import { BreakerConfig, type LoopConfig } from '../../loop/config.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineRule, finding } from './rule.ts'
+import { defineRule, finding, percent } from './rule.ts'
 
 export const labelNoiseRule = defineRule({
   id: 'label-noise',
@@ -33,7 +33,3 @@ export const labelNoiseRule = defineRule({
     return finding('label-noise', 1, { breaches: [breach], unchecked: [] })
   },
 })
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Breach, defineRule, finding, type Unchecked } from './rule.ts'
+import { wilsonBounds } from '../../stats/interval/wilson.ts'
+import { type Breach, defineRule, finding, percent, type Unchecked } from './rule.ts'
 
 export const nullSpikeRule = defineRule({
   id: 'null-spike',
@@ -31,7 +32,7 @@ export const nullSpikeRule = defineRule({
       }
       const shareBefore = before.missing / before.rows
       const limit = Math.max(maxRatio * shareBefore, shareBefore + maxRise)
-      if (wilsonLow(column.missing, column.rows, errors) <= limit) continue
+      if (wilsonBounds(column.missing, column.rows, errors).low <= limit) continue
       const observed = column.missing / column.rows
       const text =
         `${percent(observed)} of ${column.rows} rows have no '${column.name}'; ` +
@@ -41,15 +42,3 @@ export const nullSpikeRule = defineRule({
     return finding('null-spike', current.columns.length - unchecked.length, { breaches, unchecked })
   },
 })
-
-/** Lower end of Wilson's interval for a share (Wilson 1927). */
-function wilsonLow(hits: number, rows: number, z: number): number {
-  const share = hits / rows
-  const centre = share + (z * z) / (2 * rows)
-  const width = z * Math.sqrt((share * (1 - share)) / rows + (z * z) / (4 * rows * rows))
-  return Math.max(0, (centre - width) / (1 + (z * z) / rows))
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
-}

@@ -61,10 +61,16 @@ export interface Rule<Id extends string, Config extends z.ZodType> {
   check(input: ContractInput, config: z.output<Config>): Finding
 }
 
+/** Gives a rule its exact types and freezes it. */
 export function defineRule<const Id extends string, Config extends z.ZodType>(
   rule: Rule<Id, Config>,
 ): Readonly<Rule<Id, Config>> {
   return Object.freeze(rule)
+}
+
+/** A share in [0, 1] as a reader sees it, such as «12.5 %». */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
 }
 
 /** The finding of a rule that looked at `checked` things. Silence is never a pass: nothing checked is insufficient. */

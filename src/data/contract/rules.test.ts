@@ -4,8 +4,8 @@ import { normal, seededRng } from '../../base/rng.ts'
 import { type Frame, frame } from '../frame.ts'
 import { profileRows } from '../profile.ts'
 import { learnLayout } from '../profile-layout.ts'
-import { rules } from './catalog.ts'
-import { checkContract, DEFAULT_CONTRACT, RuleConfig } from './check.ts'
+import { DEFAULT_CONTRACT, RuleConfig, rules } from './catalog.ts'
+import { checkContract } from './check.ts'
 import type { ContractInput } from './rule.ts'
 
 function column(values: readonly (number | null)[]): Frame {

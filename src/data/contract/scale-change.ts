@@ -16,6 +16,12 @@ const FEWEST_MAGNITUDES = 6
 const IMPLAUSIBLE = 5
 /** A reference window with fewer values says nothing of natural variation. */
 const FEWEST_VALUES = 50
+/** With a larger share of zeros, which no factor moves, the rest cannot be fitted. */
+const MOST_ZEROS = 0.5
+/** Steps of 2 % that are tried on either side of the ratio of the medians, together about a third. */
+const SEARCH_STEPS = 15
+/** Two samples of one distribution lie further apart than this times √(1/n + 1/m) in 1 % of cases (Smirnov 1948). */
+const SAMPLING_DISTANCE = 1.63
 
 export const scaleChangeRule = defineRule({
   id: 'scale-change',
@@ -57,7 +63,7 @@ export const scaleChangeRule = defineRule({
       const limit = Math.max(config.minFactor, natural.factor ** config.naturalMargin)
       const factor = Math.max(found.factor, 1 / found.factor)
       if (factor < limit || found.before < config.minDistance) continue
-      const chance = 1.63 * Math.sqrt((rows + before.moments.count) / (rows * before.moments.count))
+      const chance = SAMPLING_DISTANCE * Math.sqrt((rows + before.moments.count) / (rows * before.moments.count))
       const drift = factor >= IMPLAUSIBLE ? natural.distance : 0
       const allowed = Math.max(config.maxDistance + chance, drift)
       if (found.after > Math.min(allowed, config.maxRest * found.before)) continue
@@ -79,14 +85,14 @@ export const scaleChangeRule = defineRule({
 
 /**
  * The factor k that makes current / k most like the reference, with the Kolmogorov distance before and after. k is
- * looked for within 30 % of the ratio of the medians, in steps of 2 %, the finest that the sketches can tell.
+ * looked for around the ratio of the medians, in steps of 2 %, the finest that the sketches can tell.
  */
 function rescaling(reference: Magnitudes, current: Magnitudes) {
   const before = magnitudeDistance(reference, current)
   const start = Math.round(medianMagnitude(current) - medianMagnitude(reference))
   let best = 0
   let after = before
-  for (let steps = start - 15; steps <= start + 15; steps++) {
+  for (let steps = start - SEARCH_STEPS; steps <= start + SEARCH_STEPS; steps++) {
     const distance = magnitudeDistance(reference, shiftMagnitudes(current, -steps))
     if (distance >= after) continue
     after = distance
@@ -116,7 +122,7 @@ function whyNot(before: NumericProfile, column: NumericProfile, minRows: number)
   if (haveRows < minRows) return { ...base, because: 'too few values' }
   if (before.magnitudes.keys.length < FEWEST_MAGNITUDES) return { ...base, because: 'too few different values' }
   const zeros = zeroRows(before.magnitudes) / total(before.magnitudes)
-  return zeros > 0.5 ? { ...base, because: 'more than half of the values are zero' } : null
+  return zeros > MOST_ZEROS ? { ...base, because: 'more than half of the values are zero' } : null
 }
 
 function zeroRows({ keys, counts }: Magnitudes): number {
