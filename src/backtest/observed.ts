@@ -19,6 +19,7 @@ export interface Observed {
   losses(model: ModelRef, window: number, ports: BacktestPorts): Float64Array
 }
 
+/** A stream through the eyes of its models. The same `seed` gives every version the same layouts, whatever the policy. */
 export function observe(stream: RecordedStream, seed: number): Observed {
   const watchedByKey = new Map<string, WatchedVersion>()
   const { task, scale } = stream

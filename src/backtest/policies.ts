@@ -77,7 +77,11 @@ export function defaultPolicies(): readonly Policy[] {
   ]
 }
 
-/** @throws Fault USAGE for an id that no policy has */
+/**
+ * The policies with these ids, in the order asked for.
+ *
+ * @throws Fault USAGE for an id that no policy has
+ */
 export function selectPolicies(all: readonly Policy[], ids: readonly string[]): readonly Policy[] {
   return ids.map((id) => {
     const policy = all.find((p) => p.id === id)

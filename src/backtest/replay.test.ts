@@ -175,6 +175,27 @@ describe('the data contract in a replay', () => {
     expect(excluded).toEqual([[6], [6]])
   })
 
+  test('is not what a version that comes back remembers', async () => {
+    const wrong = (model: number) => (model === 6 ? 40 : 0)
+    const world = matrixWorld({ windows: 12, warmupWindows: 4, rows: 40, wrong })
+    const asked = new Set<number>()
+    const loop = every(3, { probationWindows: 2, budget: { trainings: 1, perWindows: 100 } })
+    const result = await play(world, loop, {
+      ports: {
+        inspectRows: (window) => (window === 5 ? breach : []),
+        labels(window) {
+          asked.add(window)
+          return world.ports.labels(window)
+        },
+      },
+    })
+    expect(result.deployed).toEqual([
+      [6, 6],
+      [7, 3],
+    ])
+    expect([...asked].sort((a, b) => a - b)).toEqual([4, 6, 7, 8, 9, 10])
+  })
+
   test('tells the inspector of labels which windows are not to be trusted', async () => {
     const world = matrixWorld({ windows: 9, warmupWindows: 4, wrong: GOOD })
     const trusted: [number, readonly number[]][] = []

@@ -1,5 +1,5 @@
 import type { Recommendation } from './recommend.ts'
-import type { PlayedPolicy } from './run.ts'
+import type { PlayedPolicy, PolicyFigures } from './run.ts'
 import type { RecordedStream } from './stream.ts'
 
 /** The answer of `keepfit backtest --json`: stable, without clock times, the same bytes for the same seed. */
@@ -33,6 +33,7 @@ export interface BacktestReport {
   readonly notes: readonly string[]
 }
 
+/** One policy; `byCost` and `metrics` by the text of the cost. */
 export interface PolicyReport {
   readonly id: string
   readonly title: string
@@ -41,16 +42,10 @@ export interface PolicyReport {
   readonly metrics: Readonly<Record<string, readonly MetricReport[]>>
 }
 
-export interface CostReport {
-  readonly trained: readonly number[]
-  readonly deployed: readonly (readonly [number, number])[]
-  readonly probe: number
-  readonly meanLoss: number
-  readonly excess: number
-  /** Mean loss of each online window, the first one being window `warmupWindows`. */
-  readonly lossByWindow: readonly number[]
-}
+/** What a policy did at one cost, as it was played but for the metrics, which stand beside it. */
+export type CostReport = Omit<PolicyFigures, 'quality'>
 
+/** A metric over all online rows, with its interval at confidence `level`. */
 export interface MetricReport {
   readonly metric: string
   readonly value: number
@@ -67,6 +62,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS))
 }
 
+/** The windows of a stream as the report lists them. */
 export function windowReports(stream: RecordedStream): BacktestReport['windows'] {
   const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString())
   return stream.windows.map(({ index, from, to, rows, start, end }) => ({
@@ -79,6 +75,7 @@ export function windowReports(stream: RecordedStream): BacktestReport['windows']
   }))
 }
 
+/** One played policy with its figures by cost, rounded. `costs` in the order they were played in. */
 export function policyReport(policy: PlayedPolicy, costs: readonly number[]): PolicyReport {
   const { id, title, isHindsight } = policy
   const byCost: Record<string, CostReport> = {}

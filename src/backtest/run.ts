@@ -20,18 +20,22 @@ export interface QualityFigure {
 
 /** What one policy did at one cost of training. */
 export interface PolicyFigures {
+  /** Newest window whose labels each training was given. */
   readonly trained: readonly number[]
+  /** [label window after which it was decided, newest window that the model learned from]. */
   readonly deployed: readonly (readonly [number, number])[]
+  /** Everything but trainings, in trainings. */
   readonly probe: number
   /** Mean over the online windows of the mean loss a row. */
   readonly meanLoss: number
   /** meanLoss + cost · (trainings + probe) / windows, less the same of the optimum in hindsight. */
   readonly excess: number
-  /** Mean loss of each online window: what the plot shows and the recommendation weighs. */
+  /** Mean loss of each online window, first one first: what the plot shows and the recommendation weighs. */
   readonly lossByWindow: readonly number[]
   readonly quality: readonly QualityFigure[]
 }
 
+/** A policy after it was played at every cost. */
 export interface PlayedPolicy {
   readonly id: string
   readonly title: string
@@ -41,6 +45,7 @@ export interface PlayedPolicy {
   readonly byCost: readonly PolicyFigures[]
 }
 
+/** What is to be played, at which costs, from which first model on. */
 export interface BacktestQuestion {
   readonly policies: readonly Policy[]
   /** Costs of one training in units of one window's mean loss (α), each ≥ 0. */

@@ -26,8 +26,9 @@ export interface RecordedStream {
 const LEAST_ROLLING_WINDOWS = 4
 const ROLLING_SHARE = 0.15
 
+/** Windows that a rolling training reads unless told otherwise: max(4, ⌊.15 × windows⌋). `windows` ≥ 0. */
 export function defaultRollingWindows(windows: number): number {
-  return Math.max(LEAST_ROLLING_WINDOWS, Math.floor(ROLLING_SHARE * windows + 1e-9))
+  return Math.max(LEAST_ROLLING_WINDOWS, Math.floor(ROLLING_SHARE * windows))
 }
 
 /** Summarises every window once. `warmupWindows` ≥ 1 and < windows. */
@@ -44,16 +45,19 @@ export function recordedStream(
   }
 }
 
+/** Labels of window `index` (0 … windows − 1), sharing memory with the stream. */
 export function windowLabels(stream: RecordedStream, index: number): Labels {
   const window = stream.windows[index] as Window
   return stream.labels.subarray(window.from, window.to)
 }
 
+/** Feature columns of window `index` (0 … windows − 1), sharing memory with the stream. */
 export function windowFeatures(stream: RecordedStream, index: number): Frame {
   const window = stream.windows[index] as Window
   return sliceRows(stream.features, window.from, window.to)
 }
 
+/** One profile of several windows together; at least one. */
 export function profileOf(stream: RecordedStream, windows: readonly number[]): Profile {
   return mergeProfiles(windows.map((index) => stream.profiles[index] as Profile))
 }

@@ -23,6 +23,7 @@ const SIZE = 2 * (LIMIT + ONE) + 1
 /** Dense counts that one pass fills and `compact` empties again. */
 export type MagnitudeScratch = Float64Array
 
+/** Empty counts, for one column after the other. */
 export function magnitudeScratch(): MagnitudeScratch {
   return new Float64Array(SIZE)
 }

@@ -46,6 +46,17 @@ test('a value that is not finite fails, also on a row without a label', () => {
   })
 })
 
+test('a probability above 1 by a rounding is possible, one by a hundredth is not', () => {
+  const scores = Float32Array.from(labels, (y) => (y === 1 ? 1 : 0.2 * rng()))
+  scores[3] = 1 + 2 ** -22
+  expect(judge(BINARY, labels, scores)).toMatchObject({ outcome: 'pass' })
+  scores[3] = 1.01
+  expect(judge(BINARY, labels, scores)).toMatchObject({
+    outcome: 'fail',
+    because: expect.stringContaining('held-out row 3 must be a probability in [0, 1]; got 1.009'),
+  })
+})
+
 test('values predicted worse than by their mean fail', () => {
   const truth = Float64Array.from({ length: 400 }, () => normal(rng))
   expect(

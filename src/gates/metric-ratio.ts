@@ -8,7 +8,7 @@ import { delongPair } from '../stats/interval/delong.ts'
 import { normalDeviate } from '../stats/interval/level.ts'
 import { type MetricId, metrics } from '../stats/metrics/catalog.ts'
 import { defineGate, type GateInput } from './gate.ts'
-import { type Labelled, labelledRows, scoreProblem, withoutRun } from './paired/labelled.ts'
+import { type Labelled, labelledRows, scoreProblem, withoutBlock } from './paired/labelled.ts'
 
 const DEFAULT_METRIC: Readonly<Record<TaskKind, MetricId>> = {
   binary: 'auc',
@@ -107,7 +107,7 @@ function compareByBlocks(labelled: Labelled, terms: Terms): Compared | string {
   const limit = limitOf(terms, all.champion)
   const distances: number[] = []
   for (let leftOut = 0; leftOut < JACKKNIFE_BLOCKS; leftOut++) {
-    const part = valuesOf(terms, withoutRun(labelled, leftOut, JACKKNIFE_BLOCKS))
+    const part = valuesOf(terms, withoutBlock(labelled, leftOut, JACKKNIFE_BLOCKS))
     if (typeof part === 'string') return part
     distances.push(part.challenger - limitOf(terms, part.champion))
   }

@@ -145,3 +145,15 @@ test('a slice of 4,000 rows and 8 features takes less than 60 ms', () => {
   }
   expect(best).toBeLessThan(60)
 })
+
+test('eight trusted slices that differ among themselves widen the error; seven are too few to tell', () => {
+  const one = (rate: number): Anchors => {
+    const both = { prior: 0.5, rate }
+    return { kind: 'measured', rows: 500_000, anchorRows: 100_000, classes: [both, both] }
+  }
+  const trusted = Array.from({ length: 8 }, (_, i) => one(i % 2 === 0 ? 0.02 : 0.12))
+  const error = (references: readonly Anchors[]) => measured(labelNoise(references, one(0.07))).standardError
+  expect(error(trusted.slice(1))).toBeLessThan(0.001)
+  // Half of them lie .05 above, half .05 below: 1.4826 · .05 / (1 − .14).
+  expect(error(trusted)).toBeCloseTo((1.4826 * 0.05) / 0.86, 6)
+})

@@ -16,6 +16,7 @@ export function openBreaker(turn: Turn, because: string): void {
   record(turn, 'breaker-opened', [{ by: 'breaker', text }])
 }
 
+/** Closes the breaker and says why; one that is closed stays as it is, without a word. */
 export function closeBreaker(turn: Turn, text: string): void {
   if (turn.state.breaker.openedAt === null) return
   turn.state = { ...turn.state, breaker: closed(turn.state.window) }
@@ -39,6 +40,7 @@ export function countRejection(turn: Turn): void {
     openBreaker(turn, `${rejectionsInARow} challengers in a row were rejected`)
 }
 
+/** The state after a challenger was accepted: rejections in a row are counted anew. */
 export function forgetRejections(state: LoopState): LoopState {
   return { ...state, breaker: { ...state.breaker, rejectionsInARow: 0 } }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BAD, FINE, loopConfig, loopLife, trained, versus } from '../../test/support/loop-life.ts'
+import { BAD, FINE, loopConfig, loopLife, trained, triggersOf, versus } from '../../test/support/loop-life.ts'
 import type { Mode } from './config.ts'
 
 const inMode = (mode: Mode, change = {}) => loopConfig({ mode, ...change })
@@ -48,6 +48,17 @@ describe('mode advise', () => {
     expect(life.state.live.version).toBe(1)
     expect(life.say('approve').effects).toEqual([{ kind: 'serve', version: 2, window: 10, reason: 'promoted' }])
     expect(life.state).toMatchObject({ live: { version: 2 }, retired: [1], proposal: null })
+  })
+
+  test('a person who agrees is not held up by the cooldown', () => {
+    const triggers = triggersOf({ trigger: 'schedule', everyWindows: 1 })
+    const life = loopLife({ ...inMode('advise'), triggers, cooldownWindows: 5 })
+    life.matured(10, [])
+    life.say('approve')
+    life.ended(trained(2))
+    life.say('approve')
+    life.matured(11, [])
+    expect(life.say('approve').effects).toEqual([expect.objectContaining({ kind: 'start-run', run: 2 })])
   })
 
   test('a proposal that is declined leaves a record with the person, and does nothing', () => {

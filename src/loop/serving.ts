@@ -6,6 +6,7 @@ import type { LoopState } from './state.ts'
 /** More than any reuse pool may ask for; older ones are known to the registry only. */
 const MOST_RETIRED = 100
 
+/** A version goes live. */
 export type Serve = Extract<Effect, { kind: 'serve' }>
 
 /**
@@ -34,6 +35,7 @@ export function afterServe(state: LoopState, serve: Serve, config: LoopConfig): 
   }
 }
 
+/** Asks the world to let `version` answer, decided on the labels known now. */
 export function serveEffect(state: LoopState, version: number, reason: ServeReason): Serve {
   return { kind: 'serve', version, window: state.window, reason }
 }

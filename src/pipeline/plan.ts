@@ -9,8 +9,11 @@ export interface ChosenWindows {
 }
 
 /**
+ * Chooses the windows of one run: the newest trusted ones are held out, the span before them is learned from. Window 0
+ * is never held out, so that something is left to learn from.
+ *
  * @param rollingWindows default span of the rolling strategy, in windows, ≥ 1
- * @param championFrom   first window that the champion learned from
+ * @param championFrom   first window that the champion learned from; 0 where it is not known
  */
 export function chooseWindows(plan: TrainingPlan, rollingWindows: number, championFrom = 0): ChosenWindows {
   const banned = new Set(plan.exclude)

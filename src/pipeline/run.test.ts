@@ -50,6 +50,17 @@ describe('a training run', () => {
     })
   })
 
+  test('since a change, does not reach back before what the champion learned from', async () => {
+    const world = pipelineWorld()
+    const data = { strategy: 'since-change', minWindows: 1 } as const
+    await run(world, { data, holdOutWindows: 0 }, { windows: [8, 9], wrongEvery: 5 })
+    await run(world, { data, holdOutWindows: 0 }, { windows: [2, 3], wrongEvery: 5 })
+    expect(world.fitted).toEqual([
+      [8, 9],
+      [6, 7, 8, 9],
+    ])
+  })
+
   test('fails when the trainer does not converge, with the reason, and judges nothing', async () => {
     const world = pipelineWorld({ fit: 'diverges' })
     expect(await run(world)).toEqual({ kind: 'failed', why: 'the loss is NaN' })

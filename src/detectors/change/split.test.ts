@@ -50,6 +50,16 @@ describe('over 300 streams', () => {
   })
 })
 
+test('few windows must gain 7.35 to be called a change, more than χ² asks for over three cuts (5.73)', () => {
+  const split = (wrong: number) => {
+    const windows = [20, 20, wrong, wrong].map((sum, window) => ({ window, rows: 100, sum, squares: sum }))
+    return bestSplit(windows, 'bernoulli')
+  }
+  // Worked out by hand, the gain is 6.3 at 31 of 100 wrong and 8.6 at 33.
+  expect(split(31)).toMatchObject({ at: 2, isChange: false })
+  expect(split(33)).toMatchObject({ at: 2, isChange: true })
+})
+
 test('a Gaussian loss is cut where its mean moves, however large its unit', () => {
   const rng = seededRng(3)
   const windows = step(4, 6, 7, 12).map((mean, window) => {

@@ -184,3 +184,19 @@ describe('of more than twelve features', () => {
     expect(names(layoutOf(frame([time, ...training.columns]), labels))).toEqual(training.columns.map((c) => c.name))
   })
 })
+
+test('of twenty features the eight that tell most of the label are always looked at, the others by chance', () => {
+  const rng = seededRng(9)
+  const labels = Float64Array.from({ length: 500 }, () => normal(rng))
+  const features = Array.from({ length: 20 }, (_, i) =>
+    numeric(
+      `f${i}`,
+      Array.from(labels, (y) => y + 0.4 * (i + 1) * normal(rng)),
+    ),
+  )
+  const drawn = Array.from({ length: 40 }, (_, seed) => names(layoutOf(frame(features), labels, REGRESSION, seed)))
+  for (const chosen of drawn) expect(chosen).toHaveLength(12)
+  const always = features.map(({ name }) => name).filter((name) => drawn.every((chosen) => chosen.includes(name)))
+  expect(always).toHaveLength(8)
+  expect(always).toEqual(expect.arrayContaining(['f0', 'f1', 'f2', 'f3']))
+})

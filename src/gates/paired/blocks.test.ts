@@ -17,6 +17,23 @@ test('rows that share their day are cut into blocks of days or longer', () => {
   expect(independentBlocks(series, 50, 5)?.rows).toBeGreaterThanOrEqual(200)
 })
 
+test('blocks that hang together a little, r₁ in [.2, .4), are not short enough to be kept', () => {
+  let met = 0
+  for (let seed = 1; seed <= 60; seed++) {
+    const rng = seededRng(seed)
+    let level = 0
+    const series = Float64Array.from({ length: 2000 }, () => {
+      level = 0.97 * level + normal(rng)
+      return level
+    })
+    const { autocorrelation } = cut(series, 40)
+    if (autocorrelation < 0.2 || autocorrelation >= 0.4) continue
+    met++
+    expect(independentBlocks(series, 50, 5)?.autocorrelation ?? 0).toBeLessThan(0.2)
+  }
+  expect(met).toBeGreaterThan(5)
+})
+
 test('a level that wanders through the whole series leaves no blocks', () => {
   const series = Float64Array.from({ length: 1000 }, (_, row) => row)
   expect(independentBlocks(series, 50, 5)).toBeNull()

@@ -35,7 +35,7 @@ export function independentBlocks(series: Float64Array, minRows: number, minBloc
   }
 }
 
-/** Cuts a series into `count` runs whose lengths differ by one row at most. */
+/** Cuts a series into `count` blocks whose lengths differ by one row at most; 1 ≤ count ≤ rows. */
 export function cut(series: Float64Array, count: number): Blocks {
   const means: number[] = []
   for (let k = 0; k < count; k++) {

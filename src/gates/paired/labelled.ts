@@ -1,8 +1,6 @@
 import { scoresPerRow } from '../../data/schema.ts'
+import { impossibleScore } from '../../stats/metrics/labelled-rows.ts'
 import type { GateInput } from '../gate.ts'
-
-/** Probabilities come as 32-bit floats: one may miss 0 or 1 by a rounding. */
-const ROUNDING = 1e-6
 
 /** Rows that have a label, in time order, under both versions. */
 export type Labelled = Pick<GateInput, 'labels' | 'champion' | 'challenger'>
@@ -26,10 +24,10 @@ export function labelledRows({ task, labels, champion, challenger }: GateInput):
   }
 }
 
-/** The rows without run `leftOut` of `runs` consecutive ones of nearly equal length, as a jackknife asks for them. */
-export function withoutRun({ labels, champion, challenger }: Labelled, leftOut: number, runs: number): Labelled {
-  const from = Math.floor((leftOut * labels.length) / runs)
-  const to = Math.floor(((leftOut + 1) * labels.length) / runs)
+/** The rows without block `leftOut` (0 … blocks − 1) of `blocks` consecutive ones of nearly equal length, as a jackknife asks for them. */
+export function withoutBlock({ labels, champion, challenger }: Labelled, leftOut: number, blocks: number): Labelled {
+  const from = Math.floor((leftOut * labels.length) / blocks)
+  const to = Math.floor(((leftOut + 1) * labels.length) / blocks)
   const cut = <T extends Float32Array | Float64Array>(all: T, into: T, width: number): T => {
     into.set(all.subarray(0, from * width))
     into.set(all.subarray(to * width), from * width)
@@ -49,9 +47,8 @@ export function scoreProblem({ task }: GateInput, who: string, scores: Float32Ar
   const width = scoresPerRow(task)
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] as number
-    const isPossible = task.kind === 'regression' ? Number.isFinite(score) : score >= -ROUNDING && score <= 1 + ROUNDING
-    if (isPossible) continue
-    const allowed = task.kind === 'regression' ? 'a finite number' : 'a probability in [0, 1]'
+    const allowed = impossibleScore(task.kind, score)
+    if (allowed === null) continue
     return `the ${who}'s score of held-out row ${Math.floor(i / width)} must be ${allowed}; got ${score}`
   }
   return null

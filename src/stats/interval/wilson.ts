@@ -15,9 +15,19 @@ import { DEFAULT_LEVEL, normalDeviate } from './level.ts'
  * @see Wilson 1927, J. Amer. Statist. Assoc. 22
  */
 export function wilson(successes: number, n: number, level: number = DEFAULT_LEVEL): Interval {
+  return { ...wilsonBounds(successes, n, normalDeviate(level)), level }
+}
+
+/**
+ * Wilson's interval at z standard errors, for rules that are set in those.
+ *
+ * @param z normal deviate, ≥ 0; other parameters as in `wilson`
+ * @returns bounds inside [0, 1] around successes/n
+ * @throws RangeError when a count is out of range
+ */
+export function wilsonBounds(successes: number, n: number, z: number): Pick<Interval, 'low' | 'high'> {
   if (!(n > 0 && n < Infinity)) throw new RangeError(`n must be > 0 rows; got ${n}`)
   if (!(successes >= 0 && successes <= n)) throw new RangeError(`successes must be in [0, ${n}]; got ${successes}`)
-  const z = normalDeviate(level)
   const share = successes / n
   const shrink = 1 + (z * z) / n
   const centre = (share + (z * z) / (2 * n)) / shrink
@@ -25,5 +35,5 @@ export function wilson(successes: number, n: number, level: number = DEFAULT_LEV
   // At the ends the bound is exact; rounding must not move it off 0 or 1.
   const low = successes === 0 ? 0 : Math.min(share, Math.max(0, centre - half))
   const high = successes === n ? 1 : Math.max(share, Math.min(1, centre + half))
-  return { low, high, level }
+  return { low, high }
 }

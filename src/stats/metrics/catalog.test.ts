@@ -4,7 +4,7 @@ import { normal, seededRng } from '../../base/rng.ts'
 import { metrics } from './catalog.ts'
 import type { Measured, MetricInput } from './metric.ts'
 
-const ROLES = ['catalog', 'confusion', 'labelled-rows', 'mean-loss', 'metric', 'row-losses']
+const ROLES = ['catalog', 'confusion', 'hit-rate', 'labelled-rows', 'mean-loss', 'metric', 'row-losses']
 const CLASSES = { binary: 2, multiclass: 4, regression: 0 } as const
 type Task = MetricInput['kind']
 

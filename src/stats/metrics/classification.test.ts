@@ -152,6 +152,12 @@ describe('what the rows of a metric are', () => {
   })
 })
 
+test('a perfect area over several classes is as sure as its rarest class has rows', () => {
+  const labels = [0, 1, 2].flatMap((k) => Array<number>([30, 20, 4][k]!).fill(k))
+  const seen = measure('auc', certain(3, labels, labels))
+  expect(seen).toMatchObject({ value: 1, interval: { low: wilson(4, 4).low, high: 1 } })
+})
+
 test('an interval ends where the metric does', () => {
   const mostlyRight = measure('brier', binary([0, 0, 0, 0], [0, 0, 0, 1]))
   expect(mostlyRight).toMatchObject({ value: 0.25, interval: { low: 0 } })

@@ -1,4 +1,3 @@
-import type { CountedShare } from '../interval/mover.ts'
 import { forEachLabelled, predictedClass } from './labelled-rows.ts'
 import type { MetricInput } from './metric.ts'
 
@@ -38,9 +37,4 @@ export function hits({ classes, counts }: Confusion, k: number): number {
 /** The classes that occur as a label or as a prediction: the others cannot be judged. */
 export function seenClasses({ classes, labelled, predicted }: Confusion): number[] {
   return Array.from({ length: classes }, (_, k) => k).filter((k) => labelled[k]! + predicted[k]! > 0)
-}
-
-/** Hits of each seen class out of `totals` of that class. */
-export function hitShares(seen: Confusion, totals: Float64Array): CountedShare[] {
-  return seenClasses(seen).map((k) => ({ successes: hits(seen, k), n: totals[k]! }))
 }

@@ -60,7 +60,12 @@ function requireLabel({ kind, classes }: MetricInput, row: number, label: number
 }
 
 function requireScore(kind: MetricInput['kind'], row: number, score: number): void {
-  if (kind === 'regression' ? Number.isFinite(score) : score >= -ROUNDING && score <= 1 + ROUNDING) return
-  const allowed = kind === 'regression' ? 'a finite number' : 'a probability in [0, 1]'
-  throw new Fault('DATA_INVALID', `the score of row ${row} must be ${allowed}; got ${score}`)
+  const allowed = impossibleScore(kind, score)
+  if (allowed !== null) throw new Fault('DATA_INVALID', `the score of row ${row} must be ${allowed}; got ${score}`)
+}
+
+/** What a score must be, in plain words, when `score` is not: finite for a value, else a probability but for a rounding. */
+export function impossibleScore(kind: MetricInput['kind'], score: number): string | null {
+  if (kind === 'regression') return Number.isFinite(score) ? null : 'a finite number'
+  return score >= -ROUNDING && score <= 1 + ROUNDING ? null : 'a probability in [0, 1]'
 }

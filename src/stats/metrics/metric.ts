@@ -42,6 +42,7 @@ type MetricDefinition<Id extends string> = Omit<Metric<Id>, 'measure'> & {
   measure(input: MetricInput, level: number): Measured
 }
 
+/** Gives a metric its exact types, checks level and task before its formula, and freezes it. */
 export function defineMetric<const Id extends string>(definition: MetricDefinition<Id>): Metric<Id> {
   return Object.freeze({
     ...definition,
@@ -56,10 +57,12 @@ export function defineMetric<const Id extends string>(definition: MetricDefiniti
   })
 }
 
+/** A number that could be measured: `value` inside `interval`, on `rows` ≥ 1 rows. */
 export function measured(value: number, interval: Interval, rows: number): Measured {
   return { kind: 'measured', value, interval, rows }
 }
 
+/** Too few rows of what the metric divides by: `haveRows` < `needRows`. */
 export function insufficient(haveRows: number, needRows: number): Measured {
   return { kind: 'insufficient', haveRows, needRows }
 }

@@ -68,6 +68,13 @@ describe('row losses', () => {
     expect([...rowLosses(input, 'squared')]).toEqual([4, Number.NaN, 9])
   })
 
+  test('take a probability that misses 1 by a rounding, and refuse one that misses it by a thousandth', () => {
+    const of = (score: number) =>
+      rowLosses({ kind: 'binary', classes: 2, labels: Float64Array.of(1), scores: Float32Array.of(score) }, '0/1')
+    expect([...of(1 + 2 ** -21)]).toEqual([0])
+    expect(() => of(1.001)).toThrow('the score of row 0 must be a probability in [0, 1]; got 1.00')
+  })
+
   test('refuse a loss that is for another task', () => {
     const values: MetricInput = {
       kind: 'regression',

@@ -47,6 +47,8 @@ test('many drifted features are counted, not all named', () => {
   const decision = byPsi(['a', 'b', 'c', 'd', 'e'].map((name) => psi(name, 0.5)))
   expect(decision.because).toHaveLength(4)
   expect(decision.because.at(-1)?.text).toBe('5 of 5 features drifted')
+  const oneTooMany = byPsi(['a', 'b', 'c', 'd'].map((name) => psi(name, 0.5)))
+  expect(oneTooMany.because.at(-1)?.text).toBe('4 of 4 features drifted')
 })
 
 test('what the detector measured for another trigger’s threshold is not read', () => {
