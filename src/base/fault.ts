@@ -1,19 +1,19 @@
 /**
- * Every expected failure of the system: the exit code it gives a command, and whether trying again can help.
+ * Every expected failure of the system, and the exit code it gives a command.
  * 1 the check says no · 2 wrong input or usage · 3 something broke.
  */
 export const FAULTS = {
-  USAGE: { exit: 2, retry: false },
-  CONFIG_INVALID: { exit: 2, retry: false },
-  PLUGIN_UNKNOWN: { exit: 2, retry: false },
-  FILE_MISSING: { exit: 2, retry: false },
-  FILE_UNREADABLE: { exit: 2, retry: false },
-  DATA_INVALID: { exit: 2, retry: false },
-  COLUMN_UNKNOWN: { exit: 2, retry: false },
-  TRAINING_FAILED: { exit: 3, retry: false },
-  ARTIFACT_CORRUPT: { exit: 3, retry: false },
-  SCORING_FAILED: { exit: 3, retry: false },
-} as const satisfies Record<string, { exit: number; retry: boolean }>
+  USAGE: { exit: 2 },
+  CONFIG_INVALID: { exit: 2 },
+  PLUGIN_UNKNOWN: { exit: 2 },
+  FILE_MISSING: { exit: 2 },
+  FILE_UNREADABLE: { exit: 2 },
+  DATA_INVALID: { exit: 2 },
+  COLUMN_UNKNOWN: { exit: 2 },
+  TRAINING_FAILED: { exit: 3 },
+  ARTIFACT_CORRUPT: { exit: 3 },
+  SCORING_FAILED: { exit: 3 },
+} as const satisfies Record<string, { exit: number }>
 
 export type FaultCode = keyof typeof FAULTS
 

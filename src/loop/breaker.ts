@@ -54,7 +54,7 @@ export function watchForStorm(turn: Turn): void {
     (window) => window > closedAt && turn.state.window - window < breaker.perWindows,
   )
   if (started.length < breaker.maxTrainings) return
-  openBreaker(turn, `${breaker.maxTrainings} trainings within ${breaker.perWindows} windows are too many`)
+  openBreaker(turn, `more than ${breaker.maxTrainings} trainings within ${breaker.perWindows} windows are too many`)
 }
 
 /** Trainings started within the newest `perWindows` label windows. */

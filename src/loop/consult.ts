@@ -54,6 +54,7 @@ export function consult(
       kind: 'retrain',
       because: retrain.flatMap((a) => a.decision.because),
       isHard: retrain.some((a) => a.decision.isHard === true),
+      // Where the champion's own loss asks as well, just after a change, the newest rows are worth more learned from.
       holdsOut: retrain.every((a) => a.trigger.holdsOut === 'newest'),
     }
   }

@@ -56,6 +56,12 @@ describe('a version that was judged on held-out windows', () => {
     expect(other.ended(trained(2, 'skipped')).decisions[0]).toMatchObject({ kind: 'reject', version: 2 })
   })
 
+  test('is recorded with what the run had to say of its data', () => {
+    const life = judgedRun()
+    const { decisions } = life.ended({ ...trained(2, 'pass'), notes: ['left out 3 windows'] })
+    expect(decisions[0]?.because).toContainEqual({ by: 'pipeline', text: 'left out 3 windows' })
+  })
+
   test('counts towards the breaker when it failed, not when nothing could be told', () => {
     const life = judgedRun()
     life.ended(trained(2, 'inconclusive', 'pass'))
@@ -90,7 +96,7 @@ describe('a version that nothing was held out for', () => {
     expect(life.state).toMatchObject({ probation: null, live: { version: 1 } })
   })
 
-  test('holds out nothing where only avoidable loss fired, and the newest windows where another trigger did', () => {
+  test('holds out nothing where avoidable loss fired, alone or with another trigger, and the newest windows otherwise', () => {
     const triggers = triggersOf({ trigger: 'avoidable-loss' }, FLOOR)
     const heldOut = (...seen: Parameters<ReturnType<typeof loopLife>['matured']>[1]) => {
       const life = loopLife({ ...GATED, triggers })
@@ -98,6 +104,7 @@ describe('a version that nothing was held out for', () => {
       return life.state.run?.plan.holdOutWindows
     }
     expect(heldOut(BAD, accuracy(0.9))).toBe(0)
+    expect(heldOut(BAD, accuracy(0.5))).toBe(0)
     expect(heldOut(accuracy(0.5))).toBe(2)
   })
 })

@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert.ts'
+import type { Reason } from '../base/decision.ts'
 import type { TrainingOutcome } from '../base/training.ts'
 import { type Verdict, worst } from '../base/verdict.ts'
 import { countRejection, forgetRejections, openBreaker } from './breaker.ts'
@@ -22,47 +23,51 @@ export function runEnded(turn: Turn, result: TrainingOutcome<number>): void {
       if (result.isCorrupted) openBreaker(turn, 'the training data is corrupted')
       return
     case 'trained': {
+      const notes = result.notes.map((text) => ({ by: 'pipeline', text }))
+      const trained = { version: result.model, verdicts: result.verdicts, notes }
       const isJudged = (plan?.holdOutWindows ?? 0) > 0
-      return isJudged ? judged(turn, result.model, result.verdicts) : unjudged(turn, result.model, result.verdicts)
+      return isJudged ? judged(turn, trained) : unjudged(turn, trained)
     }
     default:
       unreachable(result)
   }
 }
 
+/** A version that was trained, and what the run has to say of how. */
+interface Trained {
+  readonly version: number
+  readonly verdicts: readonly Verdict[]
+  readonly notes: readonly Reason[]
+}
+
 /** Nothing was held out: the evidence is the champion's own loss, and probation guards what follows. A broken version still fails. */
-function unjudged(turn: Turn, version: number, verdicts: readonly Verdict[]): void {
-  const broken = verdicts.filter((v) => v.outcome === 'fail' || v.outcome === 'error')
-  if (broken.length > 0) return reject(turn, version, verdicts, broken)
+function unjudged(turn: Turn, trained: Trained): void {
+  const broken = trained.verdicts.filter((v) => v.outcome === 'fail' || v.outcome === 'error')
+  if (broken.length > 0) return reject(turn, trained, broken)
   const windows = turn.config.probationWindows
-  const text =
-    windows > 0
-      ? `it serves under probation for ${windows} windows`
-      : 'it serves without being judged, as the policy asks'
-  promote(turn, version, verdicts, text)
+  if (windows > 0)
+    return promote(turn, trained, { by: 'probation', text: `it serves under probation for ${windows} windows` })
+  promote(turn, trained, { by: 'policy', text: 'it serves without being judged, as the policy asks' })
 }
 
-function judged(turn: Turn, version: number, verdicts: readonly Verdict[]): void {
+function judged(turn: Turn, trained: Trained): void {
   // A gate that does not apply says nothing for the challenger; one at least must have passed.
-  const asked = verdicts.filter((v) => v.outcome !== 'skipped')
-  if (worst(asked.map((v) => v.outcome)) === 'pass') return promote(turn, version, verdicts, 'every gate passed')
-  reject(
-    turn,
-    version,
-    verdicts,
-    asked.filter((v) => v.outcome !== 'pass'),
-  )
+  const asked = trained.verdicts.filter((v) => v.outcome !== 'skipped')
+  if (worst(asked.map((v) => v.outcome)) === 'pass')
+    return promote(turn, trained, { by: 'gates', text: 'every gate passed' })
+  const against = asked.filter((v) => v.outcome !== 'pass')
+  reject(turn, trained, against)
 }
 
-function promote(turn: Turn, version: number, verdicts: readonly Verdict[], text: string): void {
-  const entry = record(turn, 'promote', [{ by: 'gates', text }], { version, verdicts })
+function promote(turn: Turn, { version, verdicts, notes }: Trained, reason: Reason): void {
+  const entry = record(turn, 'promote', [reason, ...notes], { version, verdicts })
   const serve = serveEffect(turn.state, version, 'promoted')
   turn.state = forgetRejections(turn.state)
   if (actOrAsk(turn, entry, [serve], true)) turn.state = afterServe(turn.state, serve, turn.config)
 }
 
-function reject(turn: Turn, version: number, verdicts: readonly Verdict[], against: readonly Verdict[]): void {
-  const because = against.map((v) => ({
+function reject(turn: Turn, { version, verdicts, notes }: Trained, against: readonly Verdict[]): void {
+  const because: readonly Reason[] = against.map((v) => ({
     by: v.gate,
     text: v.because,
     rows: v.rows,
@@ -70,7 +75,7 @@ function reject(turn: Turn, version: number, verdicts: readonly Verdict[], again
     ...(v.limit === null ? {} : { limit: v.limit }),
   }))
   const none = [{ by: 'gates', text: 'no gate said anything, and silence is never a pass' }]
-  record(turn, 'reject', because.length > 0 ? because : none, { version, verdicts })
+  record(turn, 'reject', [...(because.length > 0 ? because : none), ...notes], { version, verdicts })
   // Inconclusive is the usual answer on few rows: it holds the challenger back, but it is no sign that anything is broken.
   if (against.length === 0 || against.some((v) => v.outcome !== 'inconclusive')) countRejection(turn)
 }
