@@ -1,3 +1,4 @@
+import { defaultPolicies } from '../backtest/policies.ts'
 import { Fault } from '../base/fault.ts'
 import type { BacktestAsked } from '../cli/ports.ts'
 import { trainers } from '../trainers/catalog.ts'
@@ -17,6 +18,8 @@ export interface BacktestRequest extends HistoryRequest {
   readonly policies: readonly string[]
   readonly trainer: TrainerConfig
   readonly seed: number
+  /** Where the recommended configuration will be saved; undefined: nowhere. */
+  readonly saveTo?: string | undefined
   /** The model of a configuration, played beside the default policies. */
   readonly configured: {
     readonly name: string
@@ -28,9 +31,18 @@ export interface BacktestRequest extends HistoryRequest {
 const DEFAULT_WARMUP = 0.15
 const DEFAULT_COSTS = [0.02, 0.1, 0.5]
 
+/** Names by which the table already knows somebody else. */
+const PLAYED_BESIDE: readonly string[] = ['hindsight', ...defaultPolicies().map(({ id }) => id)]
+
 /** What was said on the command line wins over the configuration, and that over the defaults. */
 export async function backtestRequest(asked: BacktestAsked): Promise<BacktestRequest> {
-  const rest = { policies: asked.policies, seed: asked.seed }
+  const request = await requestOf(asked)
+  checkColumns(request)
+  return request
+}
+
+async function requestOf(asked: BacktestAsked): Promise<BacktestRequest> {
+  const rest = { policies: asked.policies, seed: asked.seed, saveTo: asked.saveTo }
   if (asked.config === undefined) {
     const { source, label } = asked
     if (source === undefined || label === undefined)
@@ -50,6 +62,8 @@ export async function backtestRequest(asked: BacktestAsked): Promise<BacktestReq
   }
   const config = await loadConfig(asked.config)
   const [name, settings] = modelNamed(config, asked.model)
+  if (PLAYED_BESIDE.includes(name))
+    throw new Fault('USAGE', `model '${name}' has the name of a policy that is played beside it; give it another name`)
   const played = configuredPolicy(name, settings)
   return {
     ...historyRequestOf(config, settings, asked.source),
@@ -67,6 +81,14 @@ function said(asked: BacktestAsked): Partial<HistoryRequest> {
   const { label, time, id, positive, kind, ignore, cut, warmup } = asked
   const given = { label, time, id, positive, kind, ignore, cut, warmup }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** One column has one meaning, wherever its name was said. */
+function checkColumns({ label, time, id, ignore }: HistoryRequest): void {
+  if (time === label) throw new Fault('USAGE', `the time must be another column than the label; got '${time}'`)
+  if (id !== undefined && (id === label || id === time))
+    throw new Fault('USAGE', `the id must be another column than label and time; got '${id}'`)
+  if (ignore?.includes(label) === true) throw new Fault('USAGE', `the label cannot be ignored; got '${label}' for both`)
 }
 
 function trainerOf(id: string | undefined): TrainerConfig {

@@ -26,6 +26,7 @@ export async function backtest(asked: BacktestAsked, progress: Progress): Promis
   progress('reading', 1, 1)
   const policies = chosenPolicies(request)
   const { stream } = history
+  checkDelay(request.labelDelayWindows, stream.windows.length - stream.warmupWindows)
   const pool = openModelPool({
     task: stream.task,
     features: stream.features,
@@ -42,6 +43,15 @@ export async function backtest(asked: BacktestAsked, progress: Progress): Promis
   } finally {
     await pool.close()
   }
+}
+
+/** The first online window's labels must be known when at least one window is left to serve. */
+function checkDelay(labelDelayWindows: number, online: number): void {
+  if (labelDelayWindows <= online - 2) return
+  throw new Fault(
+    'USAGE',
+    `with a label delay of ${labelDelayWindows} windows nothing can be decided within the ${online} windows after the warm-up; it may be at most ${online - 2}`,
+  )
 }
 
 /** The default policies and the configured one, as far as they were asked for. */

@@ -94,7 +94,7 @@ describe('labels', () => {
 describe('the columns to learn from', () => {
   test('are none of times: a second one is left out with a note, named or not', async () => {
     const signed = (row: number) => ({ ...usual(row), signed: at(row * 7) })
-    const note = "'signed' hold times and are not learned from: a model would only learn how old a row is"
+    const note = "'signed' holds times and is not learned from: a model would only learn how old a row is"
     const read = await history({}, signed)
     expect(featuresOf(read)).toEqual(['customer', 'age', 'colour'])
     expect(read.notes).toContain(note)
@@ -169,7 +169,7 @@ describe('the cut into windows', () => {
       'DATA_INVALID: 120 rows make 5 windows; a backtest needs at least 6',
     )
     expect(await fault(history({ cut: { everyMs: 86_400_000 } }))).toMatch(/make 5 windows/)
-    expect(await fault(history({ cut: {} }))).toMatch(/make 1 windows/)
+    expect(await fault(history({ cut: {} }))).toMatch(/make 1 window;/)
   })
 
   test('has no more windows than rows', async () => {

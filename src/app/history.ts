@@ -76,8 +76,7 @@ function featuresOf(source: Frame, request: HistoryRequest, notes: string[]): Fr
     request.features?.map((name) => columnCalled(source, name, 'feature')) ??
     source.columns.filter((column) => !taken.has(column.name))
   const times = wanted.filter((column) => column.kind === 'time')
-  if (times.length > 0)
-    notes.push(`${quoted(times)} hold times and are not learned from: a model would only learn how old a row is`)
+  if (times.length > 0) notes.push(timesNote(times, request.time))
   const features = wanted.filter((column) => column.kind !== 'time')
   if (features.length === 0) {
     throw new Fault(
@@ -89,6 +88,13 @@ function featuresOf(source: Frame, request: HistoryRequest, notes: string[]): Fr
     )
   }
   return frame(features)
+}
+
+function timesNote(times: readonly Column[], orderedBy: string | undefined): string {
+  const [verb, are] = times.length === 1 ? ['holds', 'is'] : ['hold', 'are']
+  const note = `${quoted(times)} ${verb} times and ${are} not learned from: a model would only learn how old a row is`
+  if (orderedBy !== undefined) return note
+  return `${note}. The rows were taken in the order of the file; --time ${times[0]?.name} would order them`
 }
 
 function quoted(columns: readonly Column[]): string {
@@ -117,7 +123,7 @@ function enoughWindows(windows: Window[], rows: number): Window[] {
   if (windows.length >= LEAST_WINDOWS) return windows
   throw new Fault(
     'DATA_INVALID',
-    `${rows} rows make ${windows.length} windows; a backtest needs at least ${LEAST_WINDOWS}`,
+    `${rows} rows make ${windows.length} ${windows.length === 1 ? 'window' : 'windows'}; a backtest needs at least ${LEAST_WINDOWS}`,
   )
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { link, rename, rm, writeFile } from 'node:fs/promises'
 import { type Command, CommanderError } from 'commander'
 import { systemClock } from '../base/clock.ts'
 import { FAULTS, Fault } from '../base/fault.ts'
@@ -9,6 +8,7 @@ import { terminalProgress } from '../cli/progress.ts'
 import { backtest } from './backtest.ts'
 import { allCatalogs } from './catalogs.ts'
 import { demo } from './flights/run.ts'
+import { checkPlace, writeNewText, writeText } from './output-files.ts'
 
 const USAGE_EXIT = FAULTS.USAGE.exit
 const BROKEN_EXIT = 3
@@ -23,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const ports: CommandPorts = {
     backtest,
     demo,
+    checkPlace,
     writeText,
     writeNewText,
     progress,
@@ -58,34 +59,6 @@ function exitCodeOf(error: unknown): number {
 function throwInsteadOfExiting(program: Command): void {
   program.exitOverride()
   for (const command of program.commands) throwInsteadOfExiting(command)
-}
-
-function writeText(path: string, text: string): Promise<void> {
-  return putInPlace(path, text, rename)
-}
-
-/** A link, unlike a rename, fails where something stands already. */
-function writeNewText(path: string, text: string): Promise<void> {
-  return putInPlace(path, text, link)
-}
-
-/** Written beside its place and moved there: nobody ever reads half a file. */
-async function putInPlace(
-  path: string,
-  text: string,
-  move: (from: string, to: string) => Promise<void>,
-): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
-  try {
-    await writeFile(temporary, text)
-    await move(temporary, path)
-  } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    const why = exists ? 'something stands there already' : error instanceof Error ? error.message : String(error)
-    throw new Fault('USAGE', `'${path}' cannot be written: ${why}`, {}, error)
-  } finally {
-    await rm(temporary, { force: true })
-  }
 }
 
 function packageVersion(): string {

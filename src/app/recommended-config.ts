@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, relative } from 'node:path'
 import type { Policy } from '../backtest/policies.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { assert } from '../base/assert.ts'
@@ -5,19 +6,20 @@ import type { BacktestRequest } from './backtest-request.ts'
 import type { ModelSettings } from './config/schema.ts'
 import { configYaml, type ModelFacts, modelNameFor, settingsFor } from './config/write.ts'
 
-/** The settings under which a model follows the recommended policy. */
+/** The settings under which a model follows the recommended policy; `source` is seen from the working directory. */
 export function recommendedSettings(
   request: BacktestRequest,
   policies: readonly Policy[],
   chosen: { readonly policy: string; readonly cost: number },
 ): ModelSettings {
-  if (request.configured !== null && chosen.policy === request.configured.name) return request.configured.settings
+  if (request.configured !== null && chosen.policy === request.configured.name)
+    return { ...request.configured.settings, source: request.source }
   const policy = policies.find(({ id }) => id === chosen.policy)
   assert(policy !== undefined, `'${chosen.policy}' was recommended, but not played`)
   return settingsFor(policy, factsOf(request, chosen.cost))
 }
 
-/** The recommendation as a whole configuration file, with its reason on top. */
+/** The recommendation as a whole configuration file, with its reason on top; `source` is seen from where it is saved. */
 export function recommendedConfig(
   request: BacktestRequest,
   { recommendation }: BacktestReport,
@@ -25,7 +27,13 @@ export function recommendedConfig(
 ): string {
   const name = request.configured?.name ?? modelNameFor(request.source)
   const about = `Recommended by keepfit backtest: ${recommendation.policy}. ${recommendation.because}`
-  return configYaml(new Map([[name, settings(recommendation.policy, recommendation.cost)]]), about)
+  const model = settings(recommendation.policy, recommendation.cost)
+  return configYaml(new Map([[name, { ...model, source: seenFrom(request.saveTo, request.source) }]]), about)
+}
+
+function seenFrom(file: string | undefined, source: string): string {
+  if (file === undefined || isAbsolute(source)) return source
+  return relative(dirname(file), source)
 }
 
 function factsOf(request: BacktestRequest, cost: number): ModelFacts {
@@ -43,7 +51,13 @@ function factsOf(request: BacktestRequest, cost: number): ModelFacts {
     warmup: request.warmup,
     trainer: request.trainer,
     cost,
+    // What stands around a configured model stays, whichever policy is recommended for it.
+    ...(request.configured === null ? {} : keptOf(request.configured.settings)),
   }
+}
+
+function keptOf({ contract, gates, mode }: ModelSettings): Pick<ModelFacts, 'contract' | 'gates' | 'mode'> {
+  return { contract, gates, mode }
 }
 
 const MS_PER_MINUTE = 60_000

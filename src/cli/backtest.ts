@@ -33,7 +33,10 @@ export function addBacktestCommand(program: Command, ports: CommandPorts): void 
     .option('--positive <value>', 'binary: the label that counts as positive; default: the last in order')
     .option('--id <column>', 'column with a stable id of each row; default: its position')
     .option('--ignore <columns>', 'columns not to learn from, separated by commas')
-    .option('--windows <n>', 'cut into this many windows of equal rows; default: rows / 500, 30 to 60')
+    .option(
+      '--windows <n>',
+      'cut into this many windows of equal rows; default: rows / 500, 30 to 60, each of 100 rows or more',
+    )
     .option('--every <span>', 'cut by time instead, such as 1d or 12h; needs --time')
     .option('--warmup <share>', 'share of the windows before the first decision; default: 0.15')
     .option('--label-delay <windows>', 'labels of a window are known so many windows after it closed; default: 0')
@@ -47,10 +50,14 @@ export function addBacktestCommand(program: Command, ports: CommandPorts): void 
     .option('--save <file>', 'write the recommended policy as a configuration file; never over an existing one')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {
-      const { report, configText } = await ports.backtest(readAsked(file, options, trainers), ports.progress)
+      const asked = readAsked(file, options, trainers)
+      const jsonFile = options['json'] === '-' ? undefined : options['json']
+      if (jsonFile !== undefined) await ports.checkPlace(jsonFile, 'any')
+      if (asked.saveTo !== undefined) await ports.checkPlace(asked.saveTo, 'new')
+      const { report, configText } = await ports.backtest(asked, ports.progress)
       const json = `${JSON.stringify(report, null, 1)}\n`
-      if (options['save'] !== undefined) await ports.writeNewText(options['save'], configText)
-      if (options['json'] !== undefined && options['json'] !== '-') await ports.writeText(options['json'], json)
+      if (asked.saveTo !== undefined) await ports.writeNewText(asked.saveTo, configText)
+      if (jsonFile !== undefined) await ports.writeText(jsonFile, json)
       ports.print(options['json'] === '-' ? json : backtestText(report))
     })
 }
@@ -83,6 +90,7 @@ function readAsked(source: string | undefined, options: Options, trainers: reado
     policies: readList(options['policy'] ?? ''),
     trainer: read('trainer', (text) => readChoice('--trainer', text, trainers)),
     seed: readWhole('--seed', options['seed'] ?? '', 0, MOST_SEED),
+    saveTo: options['save'],
   }
 }
 

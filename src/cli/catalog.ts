@@ -60,7 +60,7 @@ export function catalogEntry(
 }
 
 /** @throws Fault USAGE for a kind that does not exist */
-export function kindCalled(kinds: readonly CatalogKind[], name: string): CatalogKind {
+function kindCalled(kinds: readonly CatalogKind[], name: string): CatalogKind {
   const found = kinds.find((one) => one.kind === name)
   if (found === undefined) throw new Fault('USAGE', `no catalog is called '${name}'; there are: ${namesOf(kinds)}`)
   return found
@@ -71,7 +71,7 @@ function namesOf(kinds: readonly CatalogKind[]): string {
 }
 
 /** The answer as data: `{ kind, title, entries }`, a document of its own, or without a kind `{ kinds: [ … ] }`. */
-export function catalogJson(kinds: readonly CatalogKind[], asked?: CatalogKind): unknown {
+function catalogJson(kinds: readonly CatalogKind[], asked?: CatalogKind): unknown {
   if (asked?.document !== undefined) return asked.document
   const of = ({ kind, title, entries }: CatalogKind) => ({ kind, title, entries })
   return asked === undefined ? { kinds: kinds.map(of) } : of(asked)

@@ -29,6 +29,7 @@ export function addDemoCommand(program: Command, ports: CommandPorts): void {
       const seed = readWhole('--seed', options['seed'] ?? '', 0, MOST_SEED)
       const path = options['json']
       const isQuiet = path === '-'
+      if (path !== undefined && !isQuiet) await ports.checkPlace(path, 'any')
       const { listener, end } = storyListener(isQuiet ? () => {} : ports.print)
       const report = await ports.demo({ seed }, listener, ports.progress)
       end()

@@ -8,6 +8,8 @@ import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
 export interface CommandPorts {
   backtest(asked: BacktestAsked, progress: Progress): Promise<BacktestAnswer>
   demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoReport>
+  /** Refuses a path at which no file can be written, before the work begins; `new`: nothing may stand there yet. */
+  checkPlace(path: string, place: 'any' | 'new'): Promise<void>
   /** Writes text whole or not at all. */
   writeText(path: string, text: string): Promise<void>
   /** The same, but refuses a path where something stands already. */
@@ -42,4 +44,6 @@ export interface BacktestAsked {
   readonly policies: readonly string[]
   readonly trainer?: string | undefined
   readonly seed: number
+  /** Where the recommended configuration will be saved: its `source` is seen from there. */
+  readonly saveTo?: string | undefined
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -75,6 +75,18 @@ describe('keepfit backtest', () => {
   test('--json - prints JSON and nothing else', async () => {
     const { stdout } = await keepfit(['backtest', 'history.csv', ...QUICK, '--policy', 'never', '--json', '-'], folder)
     expect(JSON.parse(stdout)).toMatchObject({ version: 1 })
+  })
+
+  test('what is saved in another folder finds the history from there, and plays as it was recommended', async () => {
+    await mkdir(join(folder, 'conf'))
+    const answer = await report('--policy', 'periodic-3', '--save', 'conf/keepfit.yaml')
+    const again = await keepfit(
+      ['backtest', '--config', 'conf/keepfit.yaml', '--policy', 'history', '--json', '-'],
+      folder,
+    )
+    expect(again.stderr).toBe('')
+    const played: BacktestReport = JSON.parse(again.stdout)
+    expect(played.policies[0]?.byCost['0.1']?.trained).toEqual(answer.policies[0]?.byCost['0.1']?.trained)
   })
 
   test('windows can be cut by time', async () => {

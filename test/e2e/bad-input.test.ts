@@ -99,6 +99,13 @@ const CASES: readonly Case[] = [
     content: withColumn('churned', (row, old) => (row % 10 ? old : '')),
     repaired: /60 of 600 rows have no label/,
   },
+  { name: 'one column as time and id', args: ['--id', 'day'], refused: /id must be another column .*got 'day'/ },
+  { name: 'a label that is ignored', args: ['--ignore', 'churned'], refused: /label cannot be ignored/ },
+  {
+    name: 'labels that are never known in time',
+    args: ['--label-delay', '100'],
+    refused: /a label delay of 100 windows .* at most 2/,
+  },
   {
     name: 'a task that does not fit',
     args: ['--task', 'regression', '--label', 'colour'],
@@ -128,7 +135,14 @@ const CASES: readonly Case[] = [
   {
     name: 'an output that cannot be written',
     args: ['--json', 'no/such/folder/out.json'],
-    refused: /'no\/such\/folder\/out\.json' cannot be written/,
+    refused: /'no\/such\/folder\/out\.json' cannot be written: there is no folder 'no\/such\/folder'/,
+  },
+  { name: 'a folder as output', args: ['--json', '.'], refused: /'\.' cannot be written: it is a folder/ },
+  {
+    name: 'a configuration saved over a file',
+    file: 'taken.csv',
+    args: ['--save', 'taken.csv'],
+    refused: /'taken\.csv' cannot be written: something stands there already/,
   },
 ]
 
