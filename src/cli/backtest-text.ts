@@ -58,33 +58,51 @@ function signed(value: number): string {
   return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(4)}`
 }
 
-/** Loss of each window for the policy that never trains and for the recommended one, trainings (^) and reinstatements (~) below. */
+/** More bars than this would wrap on most terminals: then each bar is the mean of several windows. */
+const MOST_BARS = 100
+
+/** Mean loss over time for the policy that never trains and for the recommended one, its trainings (^) and reinstatements (~) below. */
 function plot(report: BacktestReport, cost: string): string[] {
   const chosen = report.policies.find((p) => p.id === report.recommendation.policy)
   const never = report.policies.find((p) => p.id === 'never')
   const shown = [never, chosen].filter((p, i, all): p is PolicyReport => p !== undefined && all.indexOf(p) === i)
   const width = Math.max(...shown.map((p) => p.id.length), 0)
-  const series = shown.flatMap((p) => p.byCost[cost]?.lossByWindow ?? [])
+  const windowsPerBar = Math.ceil((report.windows.length - report.warmupWindows) / MOST_BARS)
+  const bars = shown.map((p) => meansOf(p.byCost[cost]?.lossByWindow ?? [], windowsPerBar))
+  const series = bars.flat()
   if (series.length === 0) return []
   const [low, high] = [Math.min(...series), Math.max(...series)]
-  const lines = shown.map((p) => {
-    const loss = p.byCost[cost]?.lossByWindow ?? []
+  const lines = shown.map((p, i) => {
+    const loss = bars[i] ?? []
     // Both lines share one scale: the ends are added for it and cut off again.
     return `  ${p.id.padEnd(width)}  ${sparkline([...loss, low, high]).slice(0, loss.length)}`
   })
   const figures = chosen?.byCost[cost]
-  const marks = figures === undefined ? [] : [`  ${''.padEnd(width)}  ${marksOf(report, figures)}`]
+  const marks = figures === undefined ? '' : marksOf(figures, report, windowsPerBar)
+  const each = windowsPerBar === 1 ? 'window' : `${windowsPerBar} windows`
   return [
-    `Mean loss by window, ${low.toFixed(3)} (▁) to ${high.toFixed(3)} (█); ^ trained, ~ brought back a retired version`,
+    `Mean loss by ${each}, ${low.toFixed(3)} (▁) to ${high.toFixed(3)} (█); ^ trained, ~ brought back a retired version`,
     ...lines,
-    ...marks,
+    ...(marks === '' ? [] : [`  ${''.padEnd(width)}  ${marks}`]),
   ]
 }
 
-function marksOf(report: BacktestReport, figures: CostReport): string {
-  const online = report.windows.length - report.warmupWindows
-  const marks = new Array<string>(online).fill(' ')
-  for (const [window] of figures.deployed) marks[window - report.warmupWindows] = '~'
-  for (const window of figures.trained) marks[window - report.warmupWindows] = '^'
-  return marks.join('').trimEnd()
+function meansOf(values: readonly number[], perBar: number): number[] {
+  return Array.from({ length: Math.ceil(values.length / perBar) }, (_, bar) => {
+    const some = values.slice(bar * perBar, (bar + 1) * perBar)
+    return some.reduce((sum, value) => sum + value, 0) / some.length
+  })
+}
+
+/** One mark a bar, up to the last one, under the window at whose close it was decided; a training outdoes a reinstatement. */
+function marksOf({ trained, deployed }: CostReport, report: BacktestReport, windowsPerBar: number): string {
+  const { warmupWindows, labelDelayWindows } = report
+  const marks: string[] = []
+  const mark = (labelWindow: number, sign: string) => {
+    const at = labelWindow + labelDelayWindows - warmupWindows
+    if (at >= 0) marks[Math.floor(at / windowsPerBar)] = sign
+  }
+  for (const [window] of deployed) mark(window, '~')
+  for (const window of trained) mark(window, '^')
+  return Array.from(marks, (sign) => sign ?? ' ').join('')
 }

@@ -1,8 +1,11 @@
 import { Fault } from '../base/fault.ts'
 
+/** As people write numbers: `Number` alone would also take 0x20 and the empty text. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+
 /** @throws Fault USAGE unless `text` is a number in [low, high] */
 export function readNumber(name: string, text: string, low: number, high: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text)
+  const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN
   if (!(value >= low && value <= high))
     throw new Fault('USAGE', `${name} must be a number from ${low} to ${high}; got '${text}'`)
   return value
