@@ -80,6 +80,22 @@ describe('labels', () => {
     expect(read.notes).toContain("12 of 120 rows have no label 'churned': they are scored but not learned from")
   })
 
+  test('that are not out yet end the history, and a note says so', async () => {
+    const read = await history({}, (row) => ({ ...usual(row), ...(row >= 100 ? { churned: '' } : {}) }))
+    expect(read.rows).toBe(100)
+    expect(read.stream.windows.at(-1)?.to).toBe(100)
+    expect(read.notes).toContain("the newest 20 rows have no label 'churned' yet and are left out")
+    expect(read.notes.join()).not.toContain('scored but not learned from')
+  })
+
+  test('that a whole window lacks are spoken of', async () => {
+    const read = await history({ cut: { count: 12 } }, (row) => ({
+      ...usual(row),
+      ...(row >= 50 && row < 60 ? { churned: '' } : {}),
+    }))
+    expect(read.notes).toContain('1 windows have no label in any row: they count with a loss of 0 for every policy')
+  })
+
   test('that are all there are not spoken of', async () => {
     expect((await history()).notes.join()).not.toContain('have no label')
   })

@@ -1,6 +1,7 @@
 import { defaultRollingWindows, type RecordedStream, recordedStream } from '../backtest/stream.ts'
 import { Fault } from '../base/fault.ts'
-import { type Column, type Frame, findColumn, frame } from '../data/frame.ts'
+import { type Column, type Frame, findColumn, frame, sliceRows } from '../data/frame.ts'
+import type { Labels } from '../data/labels.ts'
 import type { ColumnKind, Task } from '../data/schema.ts'
 import { readTask, type TaskWish } from '../data/task.ts'
 import { defaultWindowCount, type Window, windowsByRows, windowsByTime } from '../data/windows.ts'
@@ -42,22 +43,38 @@ export async function loadHistory(request: HistoryRequest): Promise<History> {
     ...(time === undefined ? {} : { timeColumn: time }),
   })
   const notes = [...table.notes]
-  const { task, labels } = readTask(columnCalled(table.frame, label, 'label'), request)
-  const features = featuresOf(table.frame, request, notes)
+  const source = upToNewestLabel(table.frame, label, notes)
+  const { task, labels } = readTask(columnCalled(source, label, 'label'), request)
+  const features = featuresOf(source, request, notes)
   const missing = labels.reduce((n, value) => (Number.isNaN(value) ? n + 1 : n), 0)
   if (missing > 0)
     notes.push(`${missing} of ${labels.length} rows have no label '${label}': they are scored but not learned from`)
 
-  const times = time === undefined ? undefined : columnCalled(table.frame, time, 'time')
-  const windows = cutWindows(request, table.frame.rows, times)
+  const times = time === undefined ? undefined : columnCalled(source, time, 'time')
+  const windows = cutWindows(request, source.rows, times)
+  noteUnlabelled(windows, labels, notes)
   const warmupWindows = warmupOf(request.warmup, windows.length)
   noteTask(task, notes)
   return {
     stream: recordedStream({ task, features, labels, windows, warmupWindows }),
-    rows: table.frame.rows,
-    rowIds: rowIdsOf(table.frame, request.id),
+    rows: source.rows,
+    rowIds: rowIdsOf(source, request.id),
     notes,
   }
+}
+
+/** The newest rows of a live system have no label yet: there is nothing to measure on them. */
+function upToNewestLabel(source: Frame, label: string, notes: string[]): Frame {
+  const { missing } = columnCalled(source, label, 'label')
+  const labelled = missing.lastIndexOf(0) + 1
+  if (labelled === 0 || labelled === source.rows) return source
+  notes.push(`the newest ${source.rows - labelled} rows have no label '${label}' yet and are left out`)
+  return sliceRows(source, 0, labelled)
+}
+
+function noteUnlabelled(windows: readonly Window[], labels: Labels, notes: string[]): void {
+  const empty = windows.filter(({ from, to }) => labels.subarray(from, to).every(Number.isNaN)).length
+  if (empty > 0) notes.push(`${empty} windows have no label in any row: they count with a loss of 0 for every policy`)
 }
 
 function columnCalled(source: Frame, name: string, role: string): Column {
