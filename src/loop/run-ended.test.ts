@@ -58,7 +58,9 @@ describe('a version that was judged on held-out windows', () => {
 
   test('is recorded with what the run had to say of its data', () => {
     const life = judgedRun()
-    const { decisions } = life.ended({ ...trained(2, 'pass'), notes: ['left out 3 windows'] } as ReturnType<typeof trained>)
+    const { decisions } = life.ended({ ...trained(2, 'pass'), notes: ['left out 3 windows'] } as ReturnType<
+      typeof trained
+    >)
     expect(decisions[0]?.because).toContainEqual({ by: 'pipeline', text: 'left out 3 windows' })
   })
 
