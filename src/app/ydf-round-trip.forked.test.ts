@@ -160,6 +160,21 @@ describe('a loaded model', () => {
     expect(() => scorer.score(features)).toThrow(/closed/)
   })
 
+  test('scores more rows than fit one slice as it scores them alone', async () => {
+    const { scorer } = await learned('ydf-gradient-boosting', task, features, x)
+    const rng = seededRng(8)
+    const numbers = rows(100_003, () => rng())
+    const words = rows(100_003, (row) => `v${row % 7}`)
+    const many = frame([numeric('x', numbers), categorical('c', words)])
+    const scores = scorer.score(many)
+    for (const [from, to] of [
+      [49_990, 50_010],
+      [99_990, 100_003],
+    ] as const)
+      expect([...scores.subarray(from, to)]).toEqual([...scorer.score(sliceRows(many, from, to))])
+    scorer.close()
+  })
+
   test('refuses corrupt bytes, and a payload that is no model, and works on', async () => {
     const { artifact, scorer } = await learned('ydf-gradient-boosting', task, features, x)
     const flipped = Uint8Array.from(artifact)

@@ -60,9 +60,15 @@ const CASES: readonly (readonly [fact: string, decisions: readonly DemoDecision[
     ],
   ],
   [
-    'another factor is not given a name',
-    [decision('2001-03-05', 'quarantine', { because: [unit(0.31)] })],
-    ["Mar 05         'distance' looks multiplied by 0.31 (a change of unit?): this day is kept out of training"],
+    'another factor, however near, is not given a name',
+    [
+      decision('2001-03-05', 'quarantine', { because: [unit(0.31)] }),
+      decision('2001-03-06', 'quarantine', { because: [{ ...unit(1.75), by: 'other' }] }),
+    ],
+    [
+      "Mar 05         'distance' looks multiplied by 0.31 (a change of unit?): this day is kept out of training",
+      "Mar 06         'distance' looks multiplied by 1.75 (a change of unit?): this day is kept out of training",
+    ],
   ],
   [
     'flipped labels are told of the day they belong to, not of the day they became known',

@@ -89,6 +89,22 @@ describe('keepfit backtest', () => {
     expect(played.policies[0]?.byCost['0.1']?.trained).toEqual(answer.policies[0]?.byCost['0.1']?.trained)
   })
 
+  test('a configured model is judged by its own gates, and without one that passes nothing goes live', async () => {
+    const play = async (gate: string) => {
+      const model = `    label: { column: churned }\n    source: history.csv\n    triggers: [{ trigger: schedule, everyWindows: 3 }]`
+      const judged = `    contract: off\n    probationWindows: 0\n    holdOutWindows: 1\n    gates: [${gate}]\n`
+      await writeFile(join(folder, 'gated.yaml'), `version: 1\nmodels:\n  gated:\n${model}\n${judged}`)
+      const answer = await report('--config', 'gated.yaml', '--policy', 'gated')
+      return answer.policies[0]?.byCost['0.1']
+    }
+    const passed = await play('{ gate: convergence }')
+    expect(passed?.trained.length).toBeGreaterThan(0)
+    expect(passed?.deployed).toHaveLength(passed?.trained.length ?? 0)
+    const unproven = await play('{ gate: paired-blocks, accept: better }')
+    expect(unproven?.trained.length).toBeGreaterThan(0)
+    expect(unproven?.deployed).toEqual([])
+  })
+
   test('windows can be cut by time', async () => {
     const { code, stdout } = await keepfit(
       [

@@ -1,5 +1,6 @@
 import { MS_PER_DAY } from '../../base/units.ts'
 import type { DemoDecision, DemoOutcome, DemoPolicy } from '../../cli/demo-report.ts'
+import { addDays } from '../../cli/story-days.ts'
 import type { DecisionKind, DecisionRecord } from '../../loop/record.ts'
 import type { Incident, IncidentKind } from './incidents.ts'
 
@@ -120,8 +121,4 @@ export function countsOf(decisions: readonly DemoDecision[], incidents: readonly
 
 function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_DAY)
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * MS_PER_DAY).toISOString().slice(0, 10)
 }

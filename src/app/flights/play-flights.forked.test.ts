@@ -16,7 +16,8 @@ const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 const INCIDENTS: readonly Incident[] = [
   incident('kilometres', '2001-02-03', '2001-02-05'),
   incident('flipped-labels', '2001-02-08', '2001-02-09'),
-  incident('wrong-join', '2001-02-12', '2001-02-16'),
+  // The training of the 14th is started on the first wrong day, on labels of the last right one.
+  incident('wrong-join', '2001-02-14', '2001-02-16'),
   incident('new-rule', '2001-02-20', '2001-03-16'),
   incident('old-rule', '2001-03-17', '2001-03-29'),
 ]
@@ -60,12 +61,12 @@ function madeUpFlights(): Frame {
   ])
 }
 
-describe('flights with incidents, under Keepfit and left alone', () => {
+describe('flights with incidents, under three policies', () => {
   let report: DemoReport
   let keepfit: DemoPolicy
   let alone: DemoPolicy
   beforeAll(async () => {
-    const policies = flightPolicies().filter(({ id }) => id !== 'weekly')
+    const policies = flightPolicies()
     const quiet = { onStage: () => {}, onDecision: () => {} }
     report = await playFlights(madeUpFlights(), { seed: 7, incidents: INCIDENTS, policies }, quiet, () => {})
     const called = (id: DemoPolicy['id']) => report.policies.find((policy) => policy.id === id)!
@@ -116,6 +117,16 @@ describe('flights with incidents, under Keepfit and left alone', () => {
       ({ day, record }) => day >= '2001-03-17' && day <= back!.day && record.kind === 'retrain',
     )
     expect(trained).toEqual([])
+  })
+
+  test('a weekly schedule serves versions that learned from what should have been kept out', () => {
+    const weekly = report.policies.find(({ id }) => id === 'weekly')!
+    const carried = (id: string) => /(\d+) versions? .* answered on (\d+) days/.exec(outcome(weekly, id).done)?.slice(1)
+    // Four trainings reach back over these days; the last of their versions goes when nothing of them is left in 28 days.
+    expect(carried('kilometres')).toEqual(['4', '28'])
+    expect(carried('flipped-labels')).toEqual(['4', '28'])
+    expect(carried('wrong-join')).toEqual(['1', '7'])
+    expect(outcome(keepfit, 'kilometres').done).not.toContain('learned from it')
   })
 
   test('the model left alone sees and does nothing, and loses more by it', () => {

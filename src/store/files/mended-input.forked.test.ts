@@ -34,6 +34,13 @@ const MENDED: readonly Mended[] = [
     notes: [/is not valid UTF-8; it was read as Latin-1/],
   },
   {
+    fact: 'a file that ends inside a character of UTF-8 is Latin-1',
+    files: { 'x.csv': Buffer.from('a\nb\ncaf\xe9', 'latin1') },
+    pattern: 'x.csv',
+    rows: 2,
+    notes: [/is not valid UTF-8; it was read as Latin-1/],
+  },
+  {
     fact: 'UTF-16 is read',
     files: { 'x.csv': Buffer.from('\ufeffa,b\r\n1,é\r\n', 'utf16le') },
     pattern: 'x.csv',
