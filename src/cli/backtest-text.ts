@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { BacktestReport, CostReport, PolicyReport } from '../backtest/report.ts'
+import { signed } from './signed.ts'
 import { sparkline } from './sparkline.ts'
 
 const LEARNERS: Readonly<Record<string, string>> = {
@@ -52,10 +53,6 @@ function table(report: BacktestReport, cost: string): string {
 
 function excessAt(policy: PolicyReport, cost: string): number {
   return policy.byCost[cost]?.excess ?? Number.POSITIVE_INFINITY
-}
-
-function signed(value: number): string {
-  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(4)}`
 }
 
 /** More bars than this would wrap on most terminals: then each bar is the mean of several windows. */

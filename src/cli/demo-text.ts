@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { DemoDifference, DemoFigure, DemoPolicy, DemoReport, DemoStage } from './demo-report.ts'
+import { signed } from './signed.ts'
 import { shortDay, shortSpan } from './story-days.ts'
 
 const NEXT = `Where to go next
@@ -136,10 +137,6 @@ function compared(name: string, { value, interval }: DemoFigure, better: 1 | -1)
   const size = `${signed(value)} [${signed(interval.low)}, ${signed(interval.high)}]`
   if (interval.low <= 0 && interval.high >= 0) return `level ${name} (${size})`
   return `${Math.sign(value) === better ? 'better' : 'WORSE'} ${name} (${size})`
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`
 }
 
 /** Phases in which another policy ranked flights better: they are named, not averaged away. */
