@@ -23,7 +23,7 @@ export const PERIODS = [2, 3, 4, 5, 6, 8, 12, 18] as const
 const DECAY_SHARE = 0.03
 
 /** The classical policies as practitioners run them: what is trained serves at once, unjudged. */
-const AT_ONCE: Omit<Policy['loop'], 'triggers'> = {
+export const AT_ONCE: Omit<Policy['loop'], 'triggers'> = {
   data: { strategy: 'rolling' },
   deploy: 'at-once',
   holdOutWindows: 0,

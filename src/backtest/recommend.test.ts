@@ -46,6 +46,11 @@ describe('which policy is recommended', () => {
     expect(because).toContain('less a window, too little to matter')
   })
 
+  test('with a word on luck where the cheapest is one of the periods', () => {
+    const all = [played('periodic-3', around(0.199, 2, 0.05)), played('avoidable-loss', around(0.2, 0, 0.05))]
+    expect(recommend(all, 0, 0.1).because).toContain('; the best of several periods is known only afterwards')
+  })
+
   test('never the optimum in hindsight: nobody can follow it', () => {
     const all = [played('never', around(0.2)), played('hindsight', around(0), { isHindsight: true })]
     expect(recommend(all, 0, 0.1).policy).toBe('never')

@@ -29,7 +29,9 @@ export function recommend(played: readonly PlayedPolicy[], at: number, cost: num
   const sentences = [headline(choice, at, cost)]
   if (cheapest.id !== choice.id) {
     const why = lead.low > 0 ? 'too little to matter' : `which ${counted(lead.windows)} cannot tell from nothing`
-    sentences.push(`'${cheapest.id}' cost ${figure(lead)} less a window, ${why}`)
+    // One of many periods tried is bound to look good: which one, nobody knew beforehand.
+    const luck = cheapest.id.startsWith('periodic-') ? '; the best of several periods is known only afterwards' : ''
+    sentences.push(`'${cheapest.id}' cost ${figure(lead)} less a window, ${why}${luck}`)
   }
   const never = real.find((policy) => policy.id === 'never')
   if (never !== undefined && never.id !== choice.id) sentences.push(againstNever(difference(never, choice, at, cost)))

@@ -87,11 +87,18 @@ function readAsked(source: string | undefined, options: Options, trainers: reado
     warmup: read('warmup', (text) => readNumber('--warmup', text, 0.01, 0.95)),
     labelDelayWindows: read('labelDelay', (text) => readWhole('--label-delay', text, 0, 1000)),
     costs: read('cost', readCosts),
-    policies: readList(options['policy'] ?? ''),
+    policies: read('policy', readPolicies) ?? [],
     trainer: read('trainer', (text) => readChoice('--trainer', text, trainers)),
     seed: readWhole('--seed', options['seed'] ?? '', 0, MOST_SEED),
     saveTo: options['save'],
   }
+}
+
+function readPolicies(text: string): string[] {
+  const ids = readList(text)
+  if (ids.length === 0)
+    throw new Fault('USAGE', `--policy must name a policy (keepfit catalog policies); got '${text}'`)
+  return ids
 }
 
 function readCut(options: Options): BacktestAsked['cut'] {

@@ -157,5 +157,5 @@ function weigh(
     Number.isFinite(more) && more < 1e8
       ? `about ${Math.max(1, more)} more labelled rows`
       : 'more rows than could be gathered'
-  return { ...seen, outcome: 'inconclusive', because: `${metric} ${reach} holds ${against}`, needs }
+  return { ...seen, outcome: 'inconclusive', because: `${metric} ${reach} reaches to both sides of ${against}`, needs }
 }

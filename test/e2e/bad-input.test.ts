@@ -116,6 +116,7 @@ const CASES: readonly Case[] = [
     args: ['--task', 'ranking'],
     refused: /ranking.*binary, multiclass, regression|binary, multiclass, regression.*ranking/,
   },
+  { name: 'a list of no policies', args: ['--policy', ','], refused: /--policy must name a policy.*got ','/ },
   { name: 'an unknown policy', args: ['--policy', 'alwayz'], refused: /'alwayz'; there are: never/ },
   { name: 'a cost below zero', args: ['--cost', '-1'], refused: /--cost must be a number from 0.*got '-1'/ },
   {

@@ -73,7 +73,9 @@ const What = {
   source: Column.optional().describe(
     'Labelled history: a CSV, TSV, Parquet or JSON Lines file or a glob of them, seen from the folder of this file.',
   ),
-  windows: WindowSettings.optional().describe('How the stream is cut; default: rows / 500 windows, 30 to 60.'),
+  windows: WindowSettings.optional().describe(
+    'How the stream is cut; default: rows / 500 windows, 30 to 60, each of 100 rows or more.',
+  ),
   warmup: z
     .number()
     .min(0.01)

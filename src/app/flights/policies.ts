@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../../backtest/policies.ts'
 import { DEFAULT_CONTRACT, type RuleConfig } from '../../data/contract/catalog.ts'
 import { DetectorConfig } from '../../detectors/catalog.ts'
 import { GateConfig } from '../../gates/catalog.ts'
@@ -25,19 +26,7 @@ const WEEK_DAYS = 7
 const TWICE_A_MONTH = '0 0 1,15 * *'
 
 /** What everybody who retrains by a schedule does: the newest weeks, live at once, nothing checked, nothing judged. */
-const UNGUARDED: Omit<LoopConfig, 'triggers'> = {
-  cost: COST,
-  labelDelayWindows: LABEL_DELAY_DAYS,
-  data: { strategy: 'rolling' },
-  deploy: 'at-once',
-  holdOutWindows: 0,
-  probationWindows: 0,
-  reusePool: 0,
-  cooldownWindows: 0,
-  budget: null,
-  breaker: null,
-  mode: 'auto',
-}
+const UNGUARDED: Omit<LoopConfig, 'triggers'> = { ...AT_ONCE, cost: COST, labelDelayWindows: LABEL_DELAY_DAYS }
 
 export function flightPolicies(): readonly FlightPolicy[] {
   const weekly = [TriggerConfig.parse({ trigger: 'schedule', everyWindows: WEEK_DAYS })]
