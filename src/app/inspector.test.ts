@@ -31,14 +31,14 @@ const champion = (...windows: number[]): ModelRef => ({ key: windows.join(), win
 
 test('a version that learned from two quiet windows is held against older ones too, which know how the feature varies', () => {
   const inspector = contractInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
-  expect(inspector.rows(8, champion(6, 7), [])).toEqual([])
-  expect(inspector.rows(9, champion(6, 7), []).map(({ by }) => by)).toEqual(['scale-change'])
+  expect(inspector.rows(8, champion(6, 7), []).breaches).toEqual([])
+  expect(inspector.rows(9, champion(6, 7), []).breaches.map(({ by }) => by)).toEqual(['scale-change'])
 })
 
 test('a window that was refused is not one of the older ones', () => {
   const inspector = contractInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
-  expect(inspector.rows(9, champion(6, 7), [])).toHaveLength(1)
-  expect(inspector.rows(11, champion(10), [9])).toHaveLength(1)
+  expect(inspector.rows(9, champion(6, 7), []).breaches).toHaveLength(1)
+  expect(inspector.rows(11, champion(10), [9]).breaches).toHaveLength(1)
 })
 
 /** Thirty windows whose label follows x; from window 12 on 40 % of the labels are turned round at random. */
@@ -64,7 +64,7 @@ test('a burst of flipped labels is kept out; labels that stay so become how the 
   const inspector = contractInspector(noisyFrom(12), DEFAULT_CONTRACT, { seed: 1 })
   const kept: number[] = []
   for (let window = 8; window < 30; window++) {
-    if (inspector.labels(window, champion(5, 6, 7), kept).length > 0) kept.push(window)
+    if (inspector.labels(window, champion(5, 6, 7), kept).breaches.length > 0) kept.push(window)
   }
   expect(kept.slice(0, 5)).toEqual([12, 13, 14, 15, 16])
   expect(kept.filter((window) => window >= 24)).toEqual([])

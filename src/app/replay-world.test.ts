@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { recordedRows } from '../../test/support/recorded-rows.ts'
 import type { ModelRef } from '../backtest/ports.ts'
+import type { Reason } from '../base/decision.ts'
 import type { TrainingPlan } from '../base/training.ts'
 import { GateConfig } from '../gates/catalog.ts'
+import { NO_INSPECTION } from '../watch/inspect.ts'
 import { type Inspector, NO_CONTRACT, replayWorld } from './replay-world.ts'
 import type { TrainedModels } from './trained-models.ts'
 
@@ -78,11 +80,12 @@ describe('the world of a replay', () => {
 
   test('asks the contract of the policy, and without one nothing is wrong', () => {
     const reason = { by: 'rule', text: 'odd' }
-    const inspector: Inspector = { rows: () => [reason], labels: () => [reason, reason] }
+    const seen = (...breaches: Reason[]) => ({ breaches, unchecked: [] })
+    const inspector: Inspector = { rows: () => seen(reason), labels: () => seen(reason, reason) }
     const ports = replayWorld(STREAM, models().given, ROW_IDS, { gates: [], inspector })
-    expect(ports.inspectRows(4, CHAMPION, [])).toEqual([reason])
-    expect(ports.inspectLabels(4, CHAMPION, [])).toEqual([reason, reason])
-    expect(world().ports.inspectRows(4, CHAMPION, [])).toEqual([])
-    expect(world().ports.inspectLabels(4, CHAMPION, [])).toEqual([])
+    expect(ports.inspectRows(4, CHAMPION, [])).toEqual(seen(reason))
+    expect(ports.inspectLabels(4, CHAMPION, [])).toEqual(seen(reason, reason))
+    expect(world().ports.inspectRows(4, CHAMPION, [])).toEqual(NO_INSPECTION)
+    expect(world().ports.inspectLabels(4, CHAMPION, [])).toEqual(NO_INSPECTION)
   })
 })

@@ -1,20 +1,20 @@
 import type { BacktestPorts, ModelRef } from '../backtest/ports.ts'
 import { type RecordedStream, windowFeatures, windowLabels } from '../backtest/stream.ts'
-import type { Reason } from '../base/decision.ts'
 import { rowHashes } from '../data/row-hash.ts'
 import type { GateConfig } from '../gates/catalog.ts'
 import type { PipelinePorts } from '../pipeline/ports.ts'
 import { runTraining } from '../pipeline/run.ts'
+import { type Inspection, NO_INSPECTION } from '../watch/inspect.ts'
 import type { TrainedModels } from './trained-models.ts'
 
 /** What the data contract has against a window. */
 export interface Inspector {
   /** @param quarantined windows that are not to be trusted */
-  rows(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
-  labels(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
+  rows(window: number, champion: ModelRef, quarantined: readonly number[]): Inspection
+  labels(window: number, champion: ModelRef, quarantined: readonly number[]): Inspection
 }
 
-export const NO_CONTRACT: Inspector = { rows: () => [], labels: () => [] }
+export const NO_CONTRACT: Inspector = { rows: () => NO_INSPECTION, labels: () => NO_INSPECTION }
 
 /** Where a replay's trainings, scores and labels come from: a recorded stream and a cache of models. */
 export function replayWorld(

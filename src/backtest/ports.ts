@@ -1,6 +1,6 @@
-import type { Reason } from '../base/decision.ts'
 import type { TrainingOutcome, TrainingPlan } from '../base/training.ts'
 import type { Labels, Scores } from '../data/labels.ts'
+import type { Inspection } from '../watch/inspect.ts'
 
 /** A model that was trained on windows of the stream. The same windows always give the same model. */
 export interface ModelRef {
@@ -20,8 +20,8 @@ export interface BacktestPorts {
   /** What a model that `train` gave says about the rows of a later window. */
   scores(model: ModelRef, window: number): Scores
   /** What the policy's data contract has against a window's rows, or against its labels; nothing without a contract. */
-  inspectRows(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
-  inspectLabels(window: number, champion: ModelRef, quarantined: readonly number[]): readonly Reason[]
+  inspectRows(window: number, champion: ModelRef, quarantined: readonly number[]): Inspection
+  inspectLabels(window: number, champion: ModelRef, quarantined: readonly number[]): Inspection
   /** The labels that the policy is shown: a replay may poison them. */
   labels(window: number): Labels
 }

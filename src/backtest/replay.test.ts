@@ -3,6 +3,7 @@ import { loopConfig, triggersOf } from '../../test/support/loop-life.ts'
 import { type MatrixWorld, matrixWorld } from '../../test/support/matrix-world.ts'
 import { DetectorConfig } from '../detectors/catalog.ts'
 import type { LoopConfig } from '../loop/config.ts'
+import { NO_INSPECTION } from '../watch/inspect.ts'
 import { observe } from './observed.ts'
 import type { BacktestPorts } from './ports.ts'
 import { replay } from './replay.ts'
@@ -156,14 +157,14 @@ describe('what a replay charges', () => {
 })
 
 describe('the data contract in a replay', () => {
-  const breach = [{ by: 'null-spike', text: 'half of the rows have no x' }]
+  const breach = { breaches: [{ by: 'null-spike', text: 'half of the rows have no x' }], unchecked: [] }
 
   test('keeps a window with broken rows out of trainings and decisions', async () => {
     const world = matrixWorld({ windows: 12, warmupWindows: 4, wrong: GOOD })
     const excluded: (readonly number[])[] = []
     const result = await play(world, every(3), {
       ports: {
-        inspectRows: (window) => (window === 6 ? breach : []),
+        inspectRows: (window) => (window === 6 ? breach : NO_INSPECTION),
         train(plan, champion) {
           excluded.push(plan.exclude)
           return world.ports.train(plan, champion)
@@ -182,7 +183,7 @@ describe('the data contract in a replay', () => {
     const loop = every(3, { probationWindows: 2, budget: { trainings: 1, perWindows: 100 } })
     const result = await play(world, loop, {
       ports: {
-        inspectRows: (window) => (window === 5 ? breach : []),
+        inspectRows: (window) => (window === 5 ? breach : NO_INSPECTION),
         labels(window) {
           asked.add(window)
           return world.ports.labels(window)
@@ -196,6 +197,15 @@ describe('the data contract in a replay', () => {
     expect([...asked].sort((a, b) => a - b)).toEqual([4, 6, 7, 8, 9, 10])
   })
 
+  test('leaves what it could not check in the records', async () => {
+    const world = matrixWorld({ windows: 9, warmupWindows: 4, wrong: GOOD })
+    const lack = { kind: 'insufficient', detector: 'label-noise', subject: 'labels', rows: 3, needRows: 400 } as const
+    const inspectLabels = () => ({ breaches: [], unchecked: [lack] })
+    const { decisions } = await play(world, loopConfig({ triggers: [] }), { ports: { inspectLabels } })
+    expect(decisions.length).toBeGreaterThan(0)
+    for (const { evidence } of decisions) expect(evidence).toContainEqual(lack)
+  })
+
   test('tells the inspector of labels which windows are not to be trusted', async () => {
     const world = matrixWorld({ windows: 9, warmupWindows: 4, wrong: GOOD })
     const trusted: [number, readonly number[]][] = []
@@ -203,7 +213,7 @@ describe('the data contract in a replay', () => {
       ports: {
         inspectLabels(window, _champion, quarantined) {
           trusted.push([window, quarantined])
-          return window === 5 ? breach : []
+          return window === 5 ? breach : NO_INSPECTION
         },
       },
     })

@@ -101,27 +101,28 @@ function modelOf(run: Replay, version: number): ModelRef {
 
 async function windowClosed(run: Replay, window: number): Promise<void> {
   const model = live(run)
-  const breaches = run.ports.inspectRows(window, model, run.state.quarantined)
+  const { breaches, unchecked } = run.ports.inspectRows(window, model, run.state.quarantined)
   const view = run.observed.closedView(model, window, run.ports)
   const seen = watchWindow(run.watch, run.observed.watched(model), view, 'features')
   run.watch = seen.state
   const now = run.observed.stream.windows[window]?.end ?? null
-  await observeAndAct(run, { kind: 'window-closed', window, now, evidence: seen.evidence, breaches })
+  const evidence = [...unchecked, ...seen.evidence]
+  await observeAndAct(run, { kind: 'window-closed', window, now, evidence, breaches })
 }
 
 async function labelsMatured(run: Replay, window: number): Promise<void> {
   const model = live(run)
-  const breaches = run.ports.inspectLabels(window, model, run.state.quarantined)
+  const { breaches, unchecked } = run.ports.inspectLabels(window, model, run.state.quarantined)
   if (run.watchesTables) run.probe += CHARGES.tables
   // The labels belong to rows that another version answered: whoever reads them has to score the live one on them first.
   if (run.readsLabels) chargeScoring(run, model, window)
   const isQuarantined = breaches.length > 0 || run.state.quarantined.includes(window)
-  let evidence: Extract<Observation, { kind: 'labels-matured' }>['evidence'] = []
+  let evidence: Extract<Observation, { kind: 'labels-matured' }>['evidence'] = unchecked
   if (!isQuarantined) {
     const view = run.observed.view(model, window, run.ports)
     const seen = watchWindow(run.watch, run.observed.watched(model), view, 'labels')
     run.watch = seen.state
-    evidence = seen.evidence
+    evidence = [...unchecked, ...seen.evidence]
   }
   const now = run.observed.stream.windows[window + run.loop.labelDelayWindows]?.end ?? null
   await observeAndAct(run, { kind: 'labels-matured', window, now, evidence, breaches })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { matrixWorld } from '../../test/support/matrix-world.ts'
+import { NO_INSPECTION } from '../watch/inspect.ts'
 import { observe } from './observed.ts'
 import { defaultPolicies, selectPolicies } from './policies.ts'
 import { type BacktestQuestion, type PlayedPolicy, playAll } from './run.ts'
@@ -84,7 +85,7 @@ test('a policy that does not read the cost is played once, one that does is play
     ...WORLD.ports,
     inspectLabels: (window: number) => {
       asked.push(`${id} ${window}`)
-      return []
+      return NO_INSPECTION
     },
   })
   await playAll(observe(WORLD.stream, 7), (policy) => counting(policy.id), {

@@ -38,11 +38,11 @@ function anchorsOf(seed: number, flipped: number): Anchors {
 
 describe('rows', () => {
   test('that look like the trusted ones break nothing', () => {
-    expect(inspectRows(underInspection(rowsOf(2)), CONTRACT)).toEqual([])
+    expect(inspectRows(underInspection(rowsOf(2)), CONTRACT).breaches).toEqual([])
   })
 
   test('that lost half of a column are a breach, told in words with its numbers', () => {
-    const [breach, ...others] = inspectRows(underInspection(rowsOf(2, 0.5)), CONTRACT)
+    const [breach, ...others] = inspectRows(underInspection(rowsOf(2, 0.5)), CONTRACT).breaches
     expect(others).toEqual([])
     expect(breach).toMatchObject({ by: 'null-spike', value: 0.5, rows: ROWS })
     expect(breach?.text).toContain("'age'")
@@ -51,8 +51,8 @@ describe('rows', () => {
 
   test('are not held against what the contract does not name', () => {
     const window = underInspection(rowsOf(2, 0.5))
-    expect(inspectRows(window, [])).toEqual([])
-    expect(inspectRows(window, [RuleConfig.parse({ rule: 'scale-change' })])).toEqual([])
+    expect(inspectRows(window, []).breaches).toEqual([])
+    expect(inspectRows(window, [RuleConfig.parse({ rule: 'scale-change' })]).breaches).toEqual([])
   })
 })
 
@@ -61,23 +61,42 @@ describe('labels', () => {
   const window = underInspection(rowsOf(2))
 
   test('that follow their rows as before break nothing', () => {
-    expect(inspectLabels(window, { trusted: clean, current: anchorsOf(20, 0) }, CONTRACT)).toEqual([])
+    expect(inspectLabels(window, { trusted: clean, current: anchorsOf(20, 0) }, CONTRACT).breaches).toEqual([])
   })
 
   test('of which a third is flipped are a breach', () => {
-    const [breach, ...others] = inspectLabels(window, { trusted: clean, current: anchorsOf(20, 0.33) }, CONTRACT)
+    const [breach, ...others] = inspectLabels(
+      window,
+      { trusted: clean, current: anchorsOf(20, 0.33) },
+      CONTRACT,
+    ).breaches
     expect(others).toEqual([])
     expect(breach).toMatchObject({ by: 'label-noise', rows: ROWS })
   })
 
   test('are not judged by their rows: a breach of rows is none of labels', () => {
     const broken = underInspection(rowsOf(2, 0.5))
-    expect(inspectLabels(broken, { trusted: clean, current: anchorsOf(20, 0) }, CONTRACT)).toEqual([])
+    expect(inspectLabels(broken, { trusted: clean, current: anchorsOf(20, 0) }, CONTRACT).breaches).toEqual([])
   })
 
   test('are not looked at where the contract has no rule for them, or nothing is trusted yet', () => {
     const flipped = { trusted: clean, current: anchorsOf(20, 0.33) }
-    expect(inspectLabels(window, flipped, [RuleConfig.parse({ rule: 'null-spike' })])).toEqual([])
-    expect(inspectLabels(window, { ...flipped, trusted: [] }, CONTRACT)).toEqual([])
+    expect(inspectLabels(window, flipped, [RuleConfig.parse({ rule: 'null-spike' })]).breaches).toEqual([])
+    expect(inspectLabels(window, { ...flipped, trusted: [] }, CONTRACT).breaches).toEqual([])
   })
+
+  test('that cannot be judged are said to be unchecked, never passed over in silence', () => {
+    const { breaches, unchecked } = inspectLabels(window, { trusted: [], current: anchorsOf(20, 0) }, CONTRACT)
+    expect(breaches).toEqual([])
+    expect(unchecked).toMatchObject([{ kind: 'insufficient', detector: 'label-noise', subject: 'labels' }])
+    expect(unchecked[0]?.needRows).toBeGreaterThan(unchecked[0]?.rows ?? 0)
+  })
+})
+
+test('a rule of rows that finds too few of them is unchecked too', () => {
+  const few = rowsOf(2)
+  const window = { ...underInspection(few), current: profileRows(few, layout, 0, 10) }
+  const { breaches, unchecked } = inspectRows(window, CONTRACT)
+  expect(breaches).toEqual([])
+  expect(unchecked.map(({ detector }) => detector).toSorted()).toEqual(['null-spike', 'scale-change'])
 })

@@ -6,6 +6,7 @@ import type { Labels, Scores } from '../../src/data/labels.ts'
 import { windowsByRows } from '../../src/data/windows.ts'
 import type { PipelinePorts } from '../../src/pipeline/ports.ts'
 import { runTraining } from '../../src/pipeline/run.ts'
+import { NO_INSPECTION } from '../../src/watch/inspect.ts'
 
 /** A stream whose label follows the sign of x, and in some windows its opposite. */
 export interface ConceptWish {
@@ -83,8 +84,8 @@ export function conceptWorld(wish: ConceptWish): ConceptWorld {
       train: (plan, champion) => runTraining(pipeline, plan, champion, settings),
       scores,
       labels,
-      inspectRows: () => [],
-      inspectLabels: () => [],
+      inspectRows: () => NO_INSPECTION,
+      inspectLabels: () => NO_INSPECTION,
     },
   }
 }

@@ -3,6 +3,7 @@ import { type RecordedStream, recordedStream } from '../../src/backtest/stream.t
 import type { TrainingOutcome } from '../../src/base/training.ts'
 import { frame } from '../../src/data/frame.ts'
 import { windowsByRows } from '../../src/data/windows.ts'
+import { NO_INSPECTION } from '../../src/watch/inspect.ts'
 
 /** A stream on which every model's mean loss on every window is written down beforehand. */
 export interface MatrixWish {
@@ -61,8 +62,8 @@ export function matrixWorld({ windows, warmupWindows, rows = 10, wrong, diverges
         return (label === 1) === row >= wrongRows ? 0.9 : 0.1
       })
     },
-    inspectRows: () => [],
-    inspectLabels: () => [],
+    inspectRows: () => NO_INSPECTION,
+    inspectLabels: () => NO_INSPECTION,
     labels: (window) => stream.labels.subarray(window * rows, (window + 1) * rows),
   }
   return { stream, ports, initial: rolling(warmupWindows - 1), rolling }

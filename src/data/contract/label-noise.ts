@@ -6,6 +6,7 @@ export const labelNoiseRule = defineRule({
   title: 'Labels flipped at random',
   source: 'Liu & Tao 2016; Northcutt, Jiang & Chuang 2021; limits and measured rates in bench/label-noise.md',
 
+  reads: 'labels',
   config: z.strictObject({
     rule: z.literal('label-noise'),
     maxRatio: z.number().min(1).max(100).default(2).describe('Largest multiple of the reference’s noise. Ratio.'),

@@ -7,6 +7,7 @@ export const nullSpikeRule = defineRule({
   title: 'More missing values than before',
   source: 'Schelter et al. 2018 (completeness checks); lower bound by Wilson 1927',
 
+  reads: 'rows',
   config: z.strictObject({
     rule: z.literal('null-spike'),
     maxRatio: z

@@ -56,6 +56,8 @@ export interface Rule<Id extends string, Config extends z.ZodType> {
   readonly title: string
   /** Where the idea comes from: author and year, or why it is ours. */
   readonly source: string
+  /** Whether it can speak when a window closes, or only once its labels have matured. */
+  readonly reads: 'rows' | 'labels'
   readonly config: Config
   /** Pure: the same input and config give the same finding. */
   check(input: ContractInput, config: z.output<Config>): Finding

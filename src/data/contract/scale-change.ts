@@ -29,6 +29,7 @@ export const scaleChangeRule = defineRule({
   source:
     'Ours: Kolmogorov distance (Smirnov 1948) before and after the best rescaling, on the grid of DDSketch (2019)',
 
+  reads: 'rows',
   config: z.strictObject({
     rule: z.literal('scale-change'),
     minFactor: z.number().min(1.05).max(1000).default(1.4).describe('Smaller factors are taken for drift. Ratio.'),
