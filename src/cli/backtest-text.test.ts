@@ -163,3 +163,16 @@ describe('the plot of a backtest', () => {
     expect(marks).toBe('          ^')
   })
 })
+
+test('the unit of the mean loss is said, as the task has it', () => {
+  expect(backtestText(report())).toContain('mean loss: share of wrong classes')
+  expect(backtestText(report({ task: 'regression' }))).toContain('mean loss: squared error over the variance')
+})
+
+test('two metrics stand in the table, however many there are', () => {
+  const [never] = report().policies
+  const metrics = ['auc', 'log-loss', 'brier'].map((metric) => ({ ...never!.metrics['0.1']![0]!, metric }))
+  const text = backtestText(report({ policies: [{ ...never!, metrics: { '0.1': metrics } }] }))
+  expect(text).toContain('log-loss (95 %)')
+  expect(text).not.toContain('brier')
+})

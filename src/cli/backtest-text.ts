@@ -31,9 +31,12 @@ export function backtestText(report: BacktestReport): string {
   return lines.join('\n')
 }
 
+/** With a third the table is wider than most terminals; the JSON has them all. */
+const SHOWN_METRICS = 2
+
 function table(report: BacktestReport, cost: string): string {
   const sorted = [...report.policies].sort((a, b) => excessAt(a, cost) - excessAt(b, cost))
-  const names = (sorted[0]?.metrics[cost] ?? []).map((m) => m.metric)
+  const names = (sorted[0]?.metrics[cost] ?? []).slice(0, SHOWN_METRICS).map((m) => m.metric)
   const view = new Table({
     head: ['policy', 'trainings', 'mean loss', 'excess', ...names.map((name) => `${name} (95 %)`)],
     style: { head: [], border: [], compact: true },
@@ -48,7 +51,13 @@ function table(report: BacktestReport, cost: string): string {
     })
     view.push([policy.id, figures.trained.length, figures.meanLoss.toFixed(4), signed(figures.excess), ...quality])
   }
-  return `${view.toString()}\n  excess: loss and trainings a window above the optimum in hindsight`
+  const unit =
+    report.task === 'regression' ? 'squared error over the variance of the warm-up label' : 'share of wrong classes'
+  return [
+    view.toString(),
+    `  mean loss: ${unit}, a window`,
+    '  excess: mean loss and trainings, a window, above the optimum in hindsight',
+  ].join('\n')
 }
 
 function excessAt(policy: PolicyReport, cost: string): number {
