@@ -73,7 +73,7 @@ describe('what the keys of a model must keep to together', () => {
     ],
     [
       'a rule is listed once',
-      ['contract: [{ rule: null-spike }, { rule: null-spike, z: 1 }]'],
+      ['contract: [{ rule: null-spike }, { rule: null-spike, standardErrors: 1 }]'],
       'models.churn.contract[1] repeats contract[0]',
     ],
     [

@@ -11,11 +11,16 @@ export const labelNoiseRule = defineRule({
     rule: z.literal('label-noise'),
     maxRatio: z.number().min(1).max(100).default(2).describe('Largest multiple of the reference’s noise. Ratio.'),
     maxRise: z.number().min(0).max(1).default(0.03).describe('Rise over the reference that is always allowed. Share.'),
-    z: z.number().min(0).max(10).default(3).describe('Standard errors by which the limit must be passed. Ratio.'),
+    standardErrors: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(3)
+      .describe('Standard errors by which the limit must be passed. Ratio.'),
     minRows: z.int().min(1).max(1e9).default(400).describe('Fewer labelled rows are not evidence. Rows.'),
   }),
 
-  check({ labelNoise }, { maxRatio, maxRise, z: errors, minRows }) {
+  check({ labelNoise }, { maxRatio, maxRise, standardErrors, minRows }) {
     if (labelNoise === null || labelNoise.rows < minRows) {
       const haveRows = labelNoise?.rows ?? 0
       const because = labelNoise === null ? 'label noise could not be measured' : 'too few labelled rows'
@@ -26,10 +31,11 @@ export const labelNoiseRule = defineRule({
     }
     const { reference, current, standardError, rows } = labelNoise
     const limit = Math.max(maxRatio * reference, reference + maxRise)
-    if (current - errors * standardError <= limit) return finding('label-noise', 1, { breaches: [], unchecked: [] })
+    if (current - standardErrors * standardError <= limit)
+      return finding('label-noise', 1, { breaches: [], unchecked: [] })
     const text =
       `About ${percent(current)} of ${rows} labels look flipped at random ` +
-      `(± ${percent(errors * standardError)}); at most ${percent(limit)} is allowed.`
+      `(± ${percent(standardErrors * standardError)}); at most ${percent(limit)} is allowed.`
     const breach = { rule: 'label-noise', column: null, observed: current, limit, rows, text }
     return finding('label-noise', 1, { breaches: [breach], unchecked: [] })
   },

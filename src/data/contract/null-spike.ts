@@ -17,11 +17,16 @@ export const nullSpikeRule = defineRule({
       .default(3)
       .describe('Largest multiple of the reference’s missing share. Ratio.'),
     maxRise: z.number().min(0).max(1).default(0.05).describe('Rise over the reference that is always allowed. Share.'),
-    z: z.number().min(0).max(10).default(2.33).describe('Standard errors by which the limit must be passed. Ratio.'),
+    standardErrors: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(2.33)
+      .describe('Standard errors by which the limit must be passed. Ratio.'),
     minRows: z.int().min(1).max(1e9).default(50).describe('Fewer rows on either side are not evidence. Rows.'),
   }),
 
-  check({ reference, current }, { maxRatio, maxRise, z: errors, minRows }) {
+  check({ reference, current }, { maxRatio, maxRise, standardErrors, minRows }) {
     const breaches: Breach[] = []
     const unchecked: Unchecked[] = []
     for (const [at, column] of current.columns.entries()) {
@@ -33,7 +38,7 @@ export const nullSpikeRule = defineRule({
       }
       const shareBefore = before.missing / before.rows
       const limit = Math.max(maxRatio * shareBefore, shareBefore + maxRise)
-      if (wilsonBounds(column.missing, column.rows, errors).low <= limit) continue
+      if (wilsonBounds(column.missing, column.rows, standardErrors).low <= limit) continue
       const observed = column.missing / column.rows
       const text =
         `${percent(observed)} of ${column.rows} rows have no '${column.name}'; ` +
