@@ -153,6 +153,15 @@ describe('the ids of rows', () => {
     expect(Array.from((await history()).rowIds)).toEqual(Array.from({ length: ROWS }, (_, row) => row))
   })
 
+  test('that some rows lack are refused: no two rows may share one', async () => {
+    const read = history({ id: 'customer' }, (row) => ({ ...usual(row), ...(row % 10 === 3 ? { customer: '' } : {}) }))
+    expect(await fault(read)).toContain("id column 'customer' has no value in 12 rows; every row needs one")
+  })
+
+  test('aside, a feature named twice is refused', async () => {
+    expect(await fault(history({ features: ['age', 'age'] }))).toBe("USAGE: feature 'age' is named twice")
+  })
+
   test('are the values of the id column, text or number', async () => {
     expect(Array.from((await history({ id: 'customer' })).rowIds).slice(0, 3)).toEqual(['c0', 'c1', 'c2'])
     const numbered = await history({ id: 'customer' }, (row) => ({ ...usual(row), customer: 1000 + row }))

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { loopConfig, triggersOf } from '../../test/support/loop-life.ts'
 import { type MatrixWorld, matrixWorld } from '../../test/support/matrix-world.ts'
+import type { TrainingOutcome } from '../base/training.ts'
 import { DetectorConfig } from '../detectors/catalog.ts'
 import type { LoopConfig } from '../loop/config.ts'
 import { NO_INSPECTION } from '../watch/inspect.ts'
 import { observe } from './observed.ts'
-import type { BacktestPorts } from './ports.ts'
+import type { BacktestPorts, ModelRef } from './ports.ts'
 import { replay } from './replay.ts'
 
 const GOOD = () => 1
@@ -195,6 +196,25 @@ describe('the data contract in a replay', () => {
       [7, 3],
     ])
     expect([...asked].sort((a, b) => a - b)).toEqual([4, 6, 7, 8, 9, 10])
+  })
+
+  test('charges no training that was refused before it started, but one that did not converge', async () => {
+    const world = matrixWorld({ windows: 9, warmupWindows: 4, wrong: GOOD })
+    const ended = (outcome: TrainingOutcome<ModelRef>) =>
+      play(world, every(2), { ports: { train: () => Promise.resolve(outcome) } })
+    const refused = await ended({ kind: 'blocked', isCorrupted: false, breaches: ['no window to learn from'] })
+    expect(refused.trained).toEqual([])
+    expect(refused.decisions.map(({ kind }) => kind)).toContain('data-refused')
+    expect((await ended({ kind: 'failed', why: 'the loss is NaN' })).trained.length).toBeGreaterThan(0)
+  })
+
+  test('leaves what it could not check of rows in the records too', async () => {
+    const world = matrixWorld({ windows: 9, warmupWindows: 4, wrong: GOOD })
+    const lack = { kind: 'insufficient', detector: 'scale-change', subject: 'rows', rows: 3, needRows: 100 } as const
+    const inspectRows = () => ({ breaches: [], unchecked: [lack] })
+    const { decisions } = await play(world, loopConfig({ triggers: [] }), { ports: { inspectRows } })
+    expect(decisions.length).toBeGreaterThan(0)
+    for (const { evidence } of decisions) expect(evidence).toContainEqual(lack)
   })
 
   test('leaves what it could not check in the records', async () => {

@@ -19,6 +19,14 @@ describe('what opens the breaker', () => {
     expect(life.state.breaker).toMatchObject({ openedAt: 10, because: 'the training data is corrupted' })
   })
 
+  test('not a mere lack of windows to learn from or to judge on', () => {
+    const life = loopLife(guarded())
+    life.matured(10, [BAD])
+    life.ended({ kind: 'blocked', isCorrupted: false, breaches: ['only 1 of 2 windows are fit to judge on'] })
+    expect(life.kinds()).toEqual(['retrain', 'data-refused'])
+    expect(life.state.breaker.openedAt).toBeNull()
+  })
+
   test('a training that does not converge', () => {
     const life = loopLife(guarded())
     life.matured(10, [BAD])

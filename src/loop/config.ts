@@ -27,7 +27,12 @@ export const DataStrategyConfig = z.discriminatedUnion('strategy', [
 ])
 
 export const BreakerConfig = z.strictObject({
-  maxRejections: z.int().min(1).max(100).default(3).describe('Rejected challengers in a row that open it. Count.'),
+  maxRejections: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe('Challengers in a row that fail a gate outright, which open it; inconclusive ones do not count. Count.'),
   maxTrainings: z
     .int()
     .min(1)

@@ -8,7 +8,7 @@ import { defineTrigger } from './trigger.ts'
 const REUSE_SHARE = 0.3
 /** The gap "still grows fast" when it rose by more than this share of itself since the window before. */
 const GROWTH_SHARE = 0.3
-/** What one training charges beside itself: cutting the octiles (measured: .015 of a training). */
+/** What one training charges beside itself: cutting the octiles (`octiles` in backtest/charges.ts). */
 const TRAINING_FACTOR = 1.015
 /** A hint is worth looking at retired versions once a fifth of a training's cost is in sight. */
 const HINT_FACTOR = 0.2

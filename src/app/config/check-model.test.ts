@@ -52,6 +52,11 @@ describe('what the keys of a model must keep to together', () => {
       'models.churn.holdOutWindows must be at least 1 where deploy is gated; got 0',
     ],
     [
+      'gated avoidable loss needs probation',
+      ['probationWindows: 0', 'triggers: [{ trigger: avoidable-loss }]'],
+      'models.churn.probationWindows must be at least 1 where deploy is gated and avoidable loss may train; got 0',
+    ],
+    [
       'a trigger watches a metric of the task',
       ['task: regression', 'triggers: [{ trigger: performance-floor, metric: auc, floor: 1 }]'],
       "models.churn.triggers[0].metric must be a metric for regression tasks: mae, rmse, r2, mape; got 'auc'",
