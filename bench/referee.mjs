@@ -48,6 +48,8 @@ const decisions = new Map()
 const out = join(cache, 'keepfit')
 mkdirSync(out, { recursive: true })
 const seconds = []
+/** By stream: our own excess of each policy, the mean over the costs. */
+const own = []
 
 for (const [stream, shape] of Object.entries(layout)) {
   if (stream.endsWith(':bin') || (wanted && !wanted.includes(stream))) continue
@@ -77,6 +79,11 @@ for (const [stream, shape] of Object.entries(layout)) {
   const report = JSON.parse(readFileSync(json, 'utf8'))
   if (report.warmupWindows !== shape.first_online)
     throw new Error(`${stream}: warm-up ${report.warmupWindows}, not ${shape.first_online}`)
+  const figures = report.policies.map(({ id, byCost }) => {
+    const excess = Object.values(byCost).map((at) => at.excess)
+    return [id, excess.reduce((sum, x) => sum + x, 0) / excess.length]
+  })
+  own.push({ stream, ...Object.fromEntries(figures) })
   for (const policy of report.policies) {
     const of = decisions.get(policy.id) ?? {}
     of[stream] = policy.byCost
@@ -111,5 +118,9 @@ const shown = text
         line,
       ),
   )
+const OWN = ['never', 'avoidable-loss', 'avoidable-loss-since-change', 'avoidable-loss-no-reuse']
+shown.push('', '## Our own matrix: excess a window, mean over the costs', '', `| stream | ${OWN.join(' | ')} |`)
+shown.push(`|---${'|---'.repeat(OWN.length)}|`)
+for (const row of own) shown.push(`| ${row.stream} | ${OWN.map((id) => row[id].toFixed(4)).join(' | ')} |`)
 process.stdout.write(`${shown.join('\n')}\n`)
 if (values.report) writeFileSync(values.report, `${shown.join('\n')}\n`)
