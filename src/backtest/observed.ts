@@ -1,11 +1,12 @@
 import type { Comparison } from '../base/comparison.ts'
 import { sliceRows, takeRows } from '../data/frame.ts'
 import type { Labels } from '../data/labels.ts'
+import { mergeProfiles, type Profile } from '../data/profile.ts'
 import { defaultRowLoss, lossesInUnits } from '../data/row-losses.ts'
 import type { WatchedVersion, WindowView } from '../detectors/detector.ts'
 import { pairedSums } from '../stats/paired-rows.ts'
 import type { BacktestPorts, ModelRef } from './ports.ts'
-import { profileOf, type RecordedStream, windowFeatures } from './stream.ts'
+import { type RecordedStream, windowFeatures } from './stream.ts'
 
 /** Reads a recorded stream through the eyes of its models; what was worked out once is kept for the other policies. */
 export interface Observed {
@@ -27,7 +28,9 @@ export function observe(stream: RecordedStream, seed: number): Observed {
 
   function watchedOf(model: ModelRef): WatchedVersion {
     const training = trainingRows(stream, model)
-    return { task, reference: profileOf(stream, model.windows), training, scale, seed: seed + model.trainedTo }
+    const referenceWindows = model.windows.map((window) => stream.profiles[window] as Profile)
+    const reference = mergeProfiles(referenceWindows)
+    return { task, reference, referenceWindows, training, scale, seed: seed + model.trainedTo }
   }
   function viewOf(model: ModelRef, window: number, ports: BacktestPorts, labels: Labels): WindowView {
     return {

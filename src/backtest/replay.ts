@@ -1,6 +1,6 @@
 import { assert, unreachable } from '../base/assert.ts'
 import type { TrainingOutcome } from '../base/training.ts'
-import { type DetectorConfig, detectors } from '../detectors/catalog.ts'
+import { type AnyDetector, type DetectorConfig, detectors } from '../detectors/catalog.ts'
 import type { LoopConfig } from '../loop/config.ts'
 import type { Effect } from '../loop/effect.ts'
 import type { Observation } from '../loop/observation.ts'
@@ -75,7 +75,7 @@ export async function replay(observed: Observed, ports: BacktestPorts, request: 
     deployed: [],
     decisions: [],
     watchesTables: configs.some((config) => config.detector === 'avoidable-loss'),
-    readsLabels: configs.some((config) => detectors.get(config.detector).reads === 'labels'),
+    readsLabels: configs.some(readsLabels),
     scored: new Set(),
     probe: 0,
   }
@@ -87,6 +87,11 @@ export async function replay(observed: Observed, ports: BacktestPorts, request: 
   }
   const { trained, deployed, probe, decisions } = run
   return { trained, deployed, probe, decisions, serving: run.servedBy.slice(warmupWindows) }
+}
+
+function readsLabels(config: DetectorConfig): boolean {
+  const detector: AnyDetector = detectors.get(config.detector)
+  return detector.reads === 'labels' || detector.mature !== undefined
 }
 
 function live(run: Replay): ModelRef {

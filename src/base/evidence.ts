@@ -6,7 +6,17 @@ export interface Interval {
 }
 
 /** The unit a measured value is in. Shown beside it wherever it is shown. */
-export type Unit = 'nats' | 'share' | 'loss per row' | 'metric' | 'ratio' | 'rows' | 'window'
+export type Unit =
+  | 'nats'
+  | 'share'
+  | 'loss per row'
+  | 'metric'
+  | 'ratio'
+  | 'rows'
+  | 'window'
+  | 'alarms'
+  | 'correlation'
+  | 'standard deviations'
 
 interface Measured {
   /** Id of the detector that measured. */

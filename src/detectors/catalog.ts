@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import { anyConfig, catalog } from '../base/catalog.ts'
-import { avoidableLossDetector } from './avoidable-loss.ts'
-import { changePointDetector } from './change-point.ts'
 import type { Detector } from './detector.ts'
-import { ksDetector } from './ks.ts'
-import { performanceDetector } from './performance.ts'
-import { psiDetector } from './psi.ts'
+import { ksDetector } from './drift/ks.ts'
+import { psiDetector } from './drift/psi.ts'
+import { avoidableLossDetector } from './performance/avoidable-loss.ts'
+import { changePointDetector } from './performance/change-point.ts'
+import { performanceDetector } from './performance/performance.ts'
 
 /** Every detector, in the order the docs and the dashboard list them. Add a line here when you add a file here. */
 export const detectors = catalog('detector', [

@@ -11,6 +11,8 @@ export interface WatchedVersion {
   readonly task: Task
   /** Profile of the rows it was trained on: what drift is measured against. */
   readonly reference: Profile
+  /** The windows that `reference` was merged from, in time order: how much the columns vary when nothing is wrong. ≥ 1. */
+  readonly referenceWindows: readonly Profile[]
   /** Feature columns and labels of (at least an evenly spread part of) its training rows, in time order. */
   readonly training: { readonly features: Frame; readonly labels: Labels }
   /** Regression: standard deviation of the warm-up target, the unit of loss; classes: 1. */
@@ -38,18 +40,24 @@ export interface Detector<Id extends string, Config extends z.ZodType, State> ex
   readonly id: Id
   /** Where the method comes from (author, year). */
   readonly source: string
-  /** Whether it can speak when a window closes, or only once its labels have matured. */
+  /** Whether it can speak when a window closes (it sees no label then), or only once its labels have matured. */
   readonly reads: 'features' | 'labels'
   readonly config: Config
   start(version: WatchedVersion, config: z.output<Config>): State
   /** Takes in a past window of a version that comes back from retirement, without evidence. */
   recall?(state: State, version: WatchedVersion, view: WindowView, config: z.output<Config>): State
-  measure(
-    state: State,
-    version: WatchedVersion,
-    view: WindowView,
-    config: z.output<Config>,
-  ): { readonly evidence: readonly Evidence[]; readonly state: State }
+  measure(state: State, version: WatchedVersion, view: WindowView, config: z.output<Config>): Measurement<State>
+  /**
+   * For one that reads features only: takes in a window that it has measured again, once its labels have matured, to
+   * learn from them or to say how far off it was. Windows that break the contract never come here.
+   */
+  mature?(state: State, version: WatchedVersion, view: WindowView, config: z.output<Config>): Measurement<State>
+}
+
+/** What a detector saw of one window, and what it remembers for the next. */
+export interface Measurement<State> {
+  readonly evidence: readonly Evidence[]
+  readonly state: State
 }
 
 /** Gives a detector its exact types and freezes it. */

@@ -35,7 +35,10 @@ export function startWatch(
   return { version, running }
 }
 
-/** Runs the detectors that read `reads` on one window of the live version. */
+/**
+ * Shows the detectors one window of the live version: those that read features when it closes; when its labels have
+ * matured those that read labels, and those of features that want to know how it ended.
+ */
 export function watchWindow(
   state: WatchState,
   watched: WatchedVersion,
@@ -45,8 +48,9 @@ export function watchWindow(
   const evidence: Evidence[] = []
   const running = state.running.map((one) => {
     const detector: AnyDetector = detectors.get(one.config.detector)
-    if (detector.reads !== reads) return one
-    const seen = detector.measure(one.state, watched, view, one.config)
+    const wakes = detector.reads === reads ? detector.measure : reads === 'labels' ? detector.mature : undefined
+    if (wakes === undefined) return one
+    const seen = wakes.call(detector, one.state, watched, view, one.config)
     evidence.push(...seen.evidence)
     return { ...one, state: seen.state }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { avoidableLossDetector } from '../../src/detectors/avoidable-loss.ts'
+import { avoidableLossDetector } from '../../src/detectors/performance/avoidable-loss.ts'
 import { FLOOR, type Life, type LifePlan, live, type PatchDetector } from '../support/patch-lives.ts'
 import type { Change, World } from '../support/patch-worlds.ts'
 

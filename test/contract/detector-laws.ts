@@ -5,9 +5,9 @@ import type { TaskKind } from '../../src/data/schema.ts'
 import type { AnyDetector } from '../../src/detectors/catalog.ts'
 import type { WindowView } from '../../src/detectors/detector.ts'
 import { type Configured, configLaws } from './config-laws.ts'
-import type { DetectorTrial } from './detector-trials.ts'
 import type { Law } from './law.ts'
 import { mostAlarms, numbersIn } from './numbers.ts'
+import type { DetectorTrial } from './trials/detector-trial.ts'
 import { type Life, type Shift, startLife, trueLoss } from './worlds.ts'
 
 export interface DetectorSubject extends Configured {
@@ -23,14 +23,20 @@ function configOf({ plugin, key, least }: DetectorSubject) {
   return plugin.config.parse({ [key]: plugin.id, ...least })
 }
 
+/** One that reads features sees a window before any of its labels is known. */
+function asItCloses({ plugin }: DetectorSubject, view: WindowView): WindowView {
+  return plugin.reads === 'labels' ? view : { ...view, labels: new Float64Array(view.labels.length).fill(Number.NaN) }
+}
+
 /** Evidence of every view in turn, and the last state. */
 function live(subject: DetectorSubject, life: Life, views: readonly WindowView[]) {
   const config = configOf(subject)
   let state = subject.plugin.start(life.version, config)
   const evidence = views.map((view) => {
-    const seen = subject.plugin.measure(state, life.version, view, config)
-    state = seen.state
-    return seen.evidence
+    const seen = subject.plugin.measure(state, life.version, asItCloses(subject, view), config)
+    const ended = subject.plugin.mature?.(seen.state, life.version, view, config)
+    state = (ended ?? seen).state
+    return [...seen.evidence, ...(ended?.evidence ?? [])]
   })
   return { evidence, state }
 }

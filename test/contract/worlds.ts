@@ -7,8 +7,23 @@ import { defaultRowLoss, lossesInUnits } from '../../src/data/row-losses.ts'
 import { scoresPerRow, type Task, type TaskKind } from '../../src/data/schema.ts'
 import type { WatchedVersion, WindowView } from '../../src/detectors/detector.ts'
 
-/** What is different in a window: nothing, where its features lie, or what they mean. */
-export type Shift = 'none' | 'features' | 'concept'
+/**
+ * What is different in a window: nothing · x0 lies one standard deviation higher · what x0 means is turned round, only
+ * where the colour is red (`slice`), or more weakly (`calibration`) · x1 is missing in 40 %, multiplied by 1000, stands
+ * still, has 5 % at 50, or follows x0 · a third of the colours are new.
+ */
+export type Shift =
+  | 'none'
+  | 'features'
+  | 'concept'
+  | 'slice'
+  | 'calibration'
+  | 'nulls'
+  | 'unit'
+  | 'constant'
+  | 'range'
+  | 'correlation'
+  | 'category'
 
 const TASKS: Readonly<Record<TaskKind, Task>> = {
   binary: { kind: 'binary', classes: ['no', 'yes'] },
@@ -19,6 +34,8 @@ const TASKS: Readonly<Record<TaskKind, Task>> = {
 export function taskOf(kind: TaskKind): Task {
   return TASKS[kind]
 }
+
+const REFERENCE_WINDOWS = 5
 
 /** A version in a small world of three numbers and a colour, of which only x0 says something of the label. */
 export interface Life {
@@ -31,9 +48,14 @@ export function startLife(kind: TaskKind, seed: number, trainingRows = 1500): Li
   const learned = drawRows(task, trainingRows, seededRng(seed), 'none')
   const layout = learnLayout(learned.features)
   const scale = kind === 'regression' ? Math.sqrt(5) : 1
+  const step = Math.ceil(trainingRows / REFERENCE_WINDOWS)
+  const starts = Array.from({ length: REFERENCE_WINDOWS }, (_, window) => window * step)
   const version: WatchedVersion = {
     task,
     reference: profileRows(learned.features, layout),
+    referenceWindows: starts.map((from) =>
+      profileRows(learned.features, layout, from, Math.min(trainingRows, from + step)),
+    ),
     training: { features: learned.features, labels: learned.labels },
     scale,
     seed,
@@ -64,22 +86,47 @@ function drawRows(task: Task, rows: number, rng: Rng, shift: Shift): Drawn {
   const numbers = () => Float64Array.from({ length: rows }, () => normal(rng))
   const x = numbers().map((value) => (shift === 'features' ? value + 1 : value))
   const x2 = numbers()
-  const missing = x2.map((_, row) => (row % 20 === 0 ? 1 : 0))
   const colours = Int32Array.from({ length: rows }, () => Math.floor(rng() * 3))
-  const none = () => new Uint8Array(rows)
+  const x1 = numbers().map((value, row) => shiftedX1(value, x[row] as number, row, shift))
   const features = frame([
-    { kind: 'numeric', name: 'x0', values: x, missing: none() },
-    { kind: 'numeric', name: 'x1', values: numbers(), missing: none() },
+    { kind: 'numeric', name: 'x0', values: x, missing: new Uint8Array(rows) },
+    { kind: 'numeric', name: 'x1', ...withGaps(x1, (row) => shift === 'nulls' && row % 5 < 2) },
+    { kind: 'numeric', name: 'x2', ...withGaps(x2, (row) => row % 20 === 0) },
     {
-      kind: 'numeric',
-      name: 'x2',
-      values: x2.map((v, i) => (missing[i] ? Number.NaN : v)),
-      missing: Uint8Array.from(missing),
+      kind: 'categorical',
+      name: 'colour',
+      values: shift === 'category' ? colours.map((colour, row) => (row % 3 === 0 ? 3 : colour)) : colours,
+      missing: new Uint8Array(rows),
+      categories: ['red', 'green', 'blue', ...(shift === 'category' ? ['violet'] : [])],
     },
-    { kind: 'categorical', name: 'colour', values: colours, missing: none(), categories: ['red', 'green', 'blue'] },
   ])
-  const sign = shift === 'concept' ? -1 : 1
-  return { features, labels: x.map((value) => labelFor(task, sign * value, rng)), x }
+  return { features, labels: x.map((value, row) => labelFor(task, slope(shift, colours[row]) * value, rng)), x }
+}
+
+function shiftedX1(value: number, x0: number, row: number, shift: Shift): number {
+  switch (shift) {
+    case 'unit':
+      return 1000 * value
+    case 'constant':
+      return 0.3
+    case 'range':
+      return row % 20 === 0 ? 50 : value
+    case 'correlation':
+      return 0.8 * x0 + 0.6 * value
+    default:
+      return value
+  }
+}
+
+function withGaps(values: Float64Array, isMissing: (row: number) => boolean) {
+  const missing = Uint8Array.from(values, (_, row) => (isMissing(row) ? 1 : 0))
+  return { values: values.map((value, row) => (missing[row] ? Number.NaN : value)), missing }
+}
+
+/** How much of what x0 said it still says. */
+function slope(shift: Shift, colour: number | undefined): number {
+  if (shift === 'concept' || (shift === 'slice' && colour === 0)) return -1
+  return shift === 'calibration' ? 0.3 : 1
 }
 
 /** P(yes) = σ(2x); three classes: P(k) ∝ exp(2x(k − 1)); value 2x + N(0, 1). */

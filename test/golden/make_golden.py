@@ -1,4 +1,4 @@
-"""Golden values of the statistics, by NumPy, SciPy and scikit-learn.
+"""Golden values of the statistics, by NumPy, SciPy, scikit-learn, statsmodels and river.
 
     python make_golden.py            writes the fixtures beside this file
     python make_golden.py --check    makes them again in memory; exit 1 if a number differs by more than 1e-9
@@ -6,6 +6,7 @@
 A fixture names its inputs by seed and parameters (streams.py and streams.ts make them) and the versions it was made with.
 """
 
+import importlib
 import json
 import platform
 import sys
@@ -14,8 +15,10 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import numpy as np  # noqa: E402
+import river  # noqa: E402
 import scipy  # noqa: E402
 import sklearn  # noqa: E402
+import statsmodels  # noqa: E402
 from scipy import stats  # noqa: E402
 
 import reference_metrics as reference  # noqa: E402
@@ -137,6 +140,9 @@ def metrics():
 
 
 FIXTURES = {f.__name__: f for f in (kolmogorov, two_samples, intervals, delong, metrics)}
+# Every fixtures_*.py beside this file has a tuple FIXTURES of functions: one fixture each, named after the function.
+for module in sorted(HERE.glob("fixtures_*.py")):
+    FIXTURES |= {f.__name__: f for f in importlib.import_module(module.stem).FIXTURES}
 
 
 def differences(old, new, where):
@@ -169,6 +175,7 @@ def main():
             continue
         versions = {"python": platform.python_version(), "numpy": np.__version__}
         versions |= {"scipy": scipy.__version__, "scikit-learn": sklearn.__version__}
+        versions |= {"statsmodels": statsmodels.__version__, "river": river.__version__}
         path.write_text(json.dumps({"made_with": versions, **made}, separators=(",", ":")) + "\n")
     for line in found[:20]:
         print(line)

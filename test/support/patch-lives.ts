@@ -1,8 +1,8 @@
 import type { Evidence } from '../../src/base/evidence.ts'
 import type { Scores } from '../../src/data/labels.ts'
 import { scoresPerRow, type Task } from '../../src/data/schema.ts'
-import { avoidableLossDetector } from '../../src/detectors/avoidable-loss.ts'
 import type { WatchedVersion } from '../../src/detectors/detector.ts'
+import { avoidableLossDetector } from '../../src/detectors/performance/avoidable-loss.ts'
 import { type BinnedFeature, learnRow, naiveBayes, scorer } from '../../src/learners/naive-bayes.ts'
 import { avoidableLossTrigger } from '../../src/triggers/avoidable-loss.ts'
 import { type Drawn, drawWindow, ruleOf, taskOf, type World } from './patch-worlds.ts'
@@ -67,6 +67,7 @@ export function live(plan: LifePlan, seed: number): Life {
   const version: WatchedVersion = {
     task: taskOf(world),
     reference: { rows: 0, columns: [] },
+    referenceWindows: [],
     training: { features: warmUp.features, labels: warmUp.labels },
     scale: world.classes === 0 ? spreadOf(warmUp.labels) : 1,
     seed,

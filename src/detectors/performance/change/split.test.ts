@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { normal, type Rng, seededRng } from '../../base/rng.ts'
+import { normal, type Rng, seededRng } from '../../../base/rng.ts'
 import { add, bestSplit, type WindowSums } from './split.ts'
 
 /** Windows of 0/1 losses; `day` = standard deviation of a window's own rate. */

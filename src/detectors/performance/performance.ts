@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { Evidence } from '../base/evidence.ts'
-import { Fault } from '../base/fault.ts'
-import { defaultRowLoss, lossesInUnits, metricInput } from '../data/row-losses.ts'
-import type { Task, TaskKind } from '../data/schema.ts'
-import { normalMean } from '../stats/interval/normal-mean.ts'
-import { wilson } from '../stats/interval/wilson.ts'
-import { type MetricId, metrics } from '../stats/metrics/catalog.ts'
-import { insufficient, type Measured, measured } from '../stats/metrics/metric.ts'
-import { defineDetector, type WatchedVersion, type WindowView } from './detector.ts'
+import type { Evidence } from '../../base/evidence.ts'
+import { Fault } from '../../base/fault.ts'
+import { defaultRowLoss, lossesInUnits, metricInput } from '../../data/row-losses.ts'
+import type { Task, TaskKind } from '../../data/schema.ts'
+import { normalMean } from '../../stats/interval/normal-mean.ts'
+import { wilson } from '../../stats/interval/wilson.ts'
+import { type MetricId, metrics } from '../../stats/metrics/catalog.ts'
+import { insufficient, type Measured, measured } from '../../stats/metrics/metric.ts'
+import { defineDetector, type WatchedVersion, type WindowView } from '../detector.ts'
 
 interface State {
   /** Value by subject on the version's first live window with enough labels. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { seededRng } from '../base/rng.ts'
-import { frame } from '../data/frame.ts'
-import type { Task } from '../data/schema.ts'
+import { seededRng } from '../../base/rng.ts'
+import { frame } from '../../data/frame.ts'
+import type { Task } from '../../data/schema.ts'
+import type { WatchedVersion, WindowView } from '../detector.ts'
 import { avoidableLossDetector as detector } from './avoidable-loss.ts'
-import type { WatchedVersion, WindowView } from './detector.ts'
 
 const BINARY: Task = { kind: 'binary', classes: ['no', 'yes'] }
 const REGRESSION: Task = { kind: 'regression' }
@@ -20,7 +20,14 @@ function featuresOf(rows: number) {
 function versionOf(task: Task, scale = 1): WatchedVersion {
   const rng = seededRng(2)
   const labels = Float64Array.from({ length: 40 }, () => Math.floor(2 * rng()))
-  return { task, reference: NO_PROFILE, training: { features: featuresOf(40), labels }, scale, seed: 1 }
+  return {
+    task,
+    reference: NO_PROFILE,
+    referenceWindows: [],
+    training: { features: featuresOf(40), labels },
+    scale,
+    seed: 1,
+  }
 }
 
 /** A window in which the champion says `says` of every row and the labels are what `label` gives a row. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { seededRng } from '../base/rng.ts'
-import { type Column, frame } from '../data/frame.ts'
-import { profileRows } from '../data/profile.ts'
-import { learnLayout } from '../data/profile-layout.ts'
-import type { WatchedVersion, WindowView } from './detector.ts'
+import { seededRng } from '../../base/rng.ts'
+import { type Column, frame } from '../../data/frame.ts'
+import { profileRows } from '../../data/profile.ts'
+import { learnLayout } from '../../data/profile-layout.ts'
+import type { WatchedVersion, WindowView } from '../detector.ts'
 import { psiDetector } from './psi.ts'
 
 function numeric(name: string, values: readonly number[]): Column {

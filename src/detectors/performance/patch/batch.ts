@@ -1,7 +1,7 @@
-import type { Frame } from '../../data/frame.ts'
-import type { Labels, Scores } from '../../data/labels.ts'
-import { predictions as predictionsOf } from '../../data/labels.ts'
-import type { Task } from '../../data/schema.ts'
+import type { Frame } from '../../../data/frame.ts'
+import type { Labels, Scores } from '../../../data/labels.ts'
+import { predictions as predictionsOf } from '../../../data/labels.ts'
+import type { Task } from '../../../data/schema.ts'
 import { type PatchLayout, patchCodes } from './layout.ts'
 
 /** What the patch test reads of a batch: only rows that have a label. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Rng, seededRng } from '../../base/rng.ts'
+import { type Rng, seededRng } from '../../../base/rng.ts'
 import type { PatchBatch } from './batch.ts'
 import { fillTables, type PatchEstimate, startPatchTest, testThenFill } from './patch-test.ts'
 

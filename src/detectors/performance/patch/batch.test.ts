@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { seededRng } from '../../base/rng.ts'
-import { frame } from '../../data/frame.ts'
-import type { Task } from '../../data/schema.ts'
+import { seededRng } from '../../../base/rng.ts'
+import { frame } from '../../../data/frame.ts'
+import type { Task } from '../../../data/schema.ts'
 import { patchBatch, sliceBatch } from './batch.ts'
 import { learnPatchLayout } from './layout.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Evidence } from '../base/evidence.ts'
-import { type ColumnProfile, coarseCounts, findColumnProfile } from '../data/profile.ts'
-import { psi } from '../stats/distance/psi.ts'
-import { defineDetector } from './detector.ts'
+import type { Evidence } from '../../base/evidence.ts'
+import { type ColumnProfile, coarseCounts, findColumnProfile } from '../../data/profile.ts'
+import { psi } from '../../stats/distance/psi.ts'
+import { defineDetector } from '../detector.ts'
 
 /** Pseudo-count added to every bin, so that an empty one does not make the index infinite. */
 const SMOOTHING = 0.5

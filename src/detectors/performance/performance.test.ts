@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Evidence } from '../base/evidence.ts'
-import type { Task } from '../data/schema.ts'
-import type { WatchedVersion, WindowView } from './detector.ts'
+import type { Evidence } from '../../base/evidence.ts'
+import type { Task } from '../../data/schema.ts'
+import type { WatchedVersion, WindowView } from '../detector.ts'
 import { performanceDetector } from './performance.ts'
 
 const BINARY: Task = { kind: 'binary', classes: ['no', 'yes'] }

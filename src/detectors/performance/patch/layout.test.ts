@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { normal, seededRng } from '../../base/rng.ts'
-import { type Column, type Frame, frame } from '../../data/frame.ts'
-import type { Task } from '../../data/schema.ts'
+import { normal, seededRng } from '../../../base/rng.ts'
+import { type Column, type Frame, frame } from '../../../data/frame.ts'
+import type { Task } from '../../../data/schema.ts'
 import { BINS, learnPatchLayout, MISSING_BIN, type PatchLayout, patchCodes } from './layout.ts'
 
 const BINARY: Task = { kind: 'binary', classes: ['no', 'yes'] }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Evidence } from '../base/evidence.ts'
-import { type ColumnProfile, findColumnProfile, type NumericProfile } from '../data/profile.ts'
-import { ksFromCounts } from '../stats/hypothesis/ks.ts'
-import { defineDetector } from './detector.ts'
+import type { Evidence } from '../../base/evidence.ts'
+import { type ColumnProfile, findColumnProfile, type NumericProfile } from '../../data/profile.ts'
+import { ksFromCounts } from '../../stats/hypothesis/ks.ts'
+import { defineDetector } from '../detector.ts'
 
 /**
  * Whether a numeric feature's distribution differs from the one in the version's training windows.

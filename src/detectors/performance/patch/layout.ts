@@ -1,8 +1,8 @@
-import type { Rng } from '../../base/rng.ts'
-import { sampleWithoutReplacement } from '../../base/rng.ts'
-import type { Column, Frame } from '../../data/frame.ts'
-import type { Task } from '../../data/schema.ts'
-import { quantileEdges } from '../../stats/histogram.ts'
+import type { Rng } from '../../../base/rng.ts'
+import { sampleWithoutReplacement } from '../../../base/rng.ts'
+import type { Column, Frame } from '../../../data/frame.ts'
+import type { Task } from '../../../data/schema.ts'
+import { quantileEdges } from '../../../stats/histogram.ts'
 
 /** Bins a feature is cut into, and the code of a missing value behind them. */
 const VALUE_BINS = 8

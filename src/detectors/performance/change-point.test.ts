@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { seededRng } from '../base/rng.ts'
+import { seededRng } from '../../base/rng.ts'
+import type { WatchedVersion, WindowView } from '../detector.ts'
 import { changePointDetector } from './change-point.ts'
-import type { WatchedVersion, WindowView } from './detector.ts'
 
 /** Evidence after each window; `rates` of error, the first window has index `from`. */
 function live(rates: readonly number[], rows = 200, from = 0, seed = 1) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { normal, seededRng } from '../base/rng.ts'
-import { type Column, frame } from '../data/frame.ts'
-import { profileRows } from '../data/profile.ts'
-import { learnLayout } from '../data/profile-layout.ts'
-import type { WatchedVersion, WindowView } from './detector.ts'
+import { normal, seededRng } from '../../base/rng.ts'
+import { type Column, frame } from '../../data/frame.ts'
+import { profileRows } from '../../data/profile.ts'
+import { learnLayout } from '../../data/profile-layout.ts'
+import type { WatchedVersion, WindowView } from '../detector.ts'
 import { ksDetector } from './ks.ts'
 
 function numeric(name: string, rows: number, seed: number, shift = 0, share = 1): Column {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Evidence } from '../base/evidence.ts'
-import { defaultRowLoss, lossesInUnits } from '../data/row-losses.ts'
+import type { Evidence } from '../../base/evidence.ts'
+import { defaultRowLoss, lossesInUnits } from '../../data/row-losses.ts'
+import { defineDetector, type WatchedVersion, type WindowView } from '../detector.ts'
 import { add, bestSplit, type Split, type WindowSums } from './change/split.ts'
-import { defineDetector, type WatchedVersion, type WindowView } from './detector.ts'
 
 interface State {
   readonly windows: readonly WindowSums[]

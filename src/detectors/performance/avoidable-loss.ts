@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { seededRng } from '../base/rng.ts'
-import { defineDetector, type WatchedVersion, type WindowView } from './detector.ts'
+import { seededRng } from '../../base/rng.ts'
+import { defineDetector, type WatchedVersion, type WindowView } from '../detector.ts'
 import { patchBatch } from './patch/batch.ts'
 import { learnPatchLayout, type PatchLayout } from './patch/layout.ts'
 import { fillTables, type PatchState, startPatchTest, testThenFill } from './patch/patch-test.ts'
