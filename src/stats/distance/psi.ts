@@ -1,3 +1,5 @@
+import { countWeight, requireSharedBins } from '../two-samples.ts'
+
 /**
  * Population stability index between two histograms on the same bins.
  *
@@ -11,9 +13,7 @@
  * @see Kullback & Leibler 1951 (symmetrised divergence J); Siddiqi 2006, Credit Risk Scorecards, ch. 8
  */
 export function psi(reference: ArrayLike<number>, current: ArrayLike<number>, smoothing: number): number {
-  if (reference.length === 0 || reference.length !== current.length) {
-    throw new RangeError(`histograms must share their bins; got ${reference.length} and ${current.length} counts`)
-  }
+  requireSharedBins(reference, current)
   if (!(smoothing > 0 && smoothing < Infinity)) throw new RangeError(`smoothing must be > 0; got ${smoothing}`)
   const p = shares(reference, smoothing)
   const q = shares(current, smoothing)
@@ -23,13 +23,6 @@ export function psi(reference: ArrayLike<number>, current: ArrayLike<number>, sm
 }
 
 function shares(counts: ArrayLike<number>, smoothing: number): Float64Array {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) {
-    const count = counts[i]!
-    if (!(count >= 0 && count < Infinity)) throw new RangeError(`counts must be finite and >= 0; got ${count}`)
-    sum += count
-  }
-  if (sum === 0) throw new RangeError('a histogram must not be empty')
-  const total = sum + smoothing * counts.length
+  const total = countWeight(counts) + smoothing * counts.length
   return Float64Array.from(counts, (count) => (count + smoothing) / total)
 }

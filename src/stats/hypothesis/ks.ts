@@ -1,3 +1,4 @@
+import { countRows, requireSharedBins, sortedSample } from '../two-samples.ts'
 import { kolmogorovTail } from './kolmogorov.ts'
 
 export interface KsResult {
@@ -50,9 +51,7 @@ export function ksTwoSample(a: Float64Array, b: Float64Array): KsResult {
  * @see Smirnov 1948
  */
 export function ksFromCounts(reference: ArrayLike<number>, current: ArrayLike<number>): KsResult {
-  if (reference.length === 0 || reference.length !== current.length) {
-    throw new RangeError(`histograms must share their bins; got ${reference.length} and ${current.length} counts`)
-  }
+  requireSharedBins(reference, current)
   const rowsA = countRows(reference)
   const rowsB = countRows(current)
   let belowA = 0
@@ -64,24 +63,6 @@ export function ksFromCounts(reference: ArrayLike<number>, current: ArrayLike<nu
     statistic = Math.max(statistic, Math.abs(belowA / rowsA - belowB / rowsB))
   }
   return { statistic, pValue: twoSamplePValue(statistic, rowsA, rowsB) }
-}
-
-function sortedSample(sample: Float64Array): Float64Array {
-  if (sample.length === 0) throw new RangeError('both samples need at least one value; got none')
-  const sorted = Float64Array.from(sample).sort()
-  if (Number.isNaN(sorted[sorted.length - 1])) throw new RangeError('a sample must not hold NaN: drop missing values')
-  return sorted
-}
-
-function countRows(counts: ArrayLike<number>): number {
-  let rows = 0
-  for (let bin = 0; bin < counts.length; bin++) {
-    const count = counts[bin]!
-    if (!Number.isInteger(count) || count < 0) throw new RangeError(`counts must be integers >= 0; got ${count}`)
-    rows += count
-  }
-  if (rows === 0) throw new RangeError('a histogram must not be empty')
-  return rows
 }
 
 function twoSamplePValue(statistic: number, rowsA: number, rowsB: number): number {
