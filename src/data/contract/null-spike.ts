@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { wilsonBounds } from '../../stats/interval/wilson.ts'
+import { missingRise } from '../missing-values.ts'
 import { type Breach, defineRule, finding, percent, type Unchecked } from './rule.ts'
 
 export const nullSpikeRule = defineRule({
@@ -36,14 +37,12 @@ export const nullSpikeRule = defineRule({
         unchecked.push({ column: column.name, haveRows, needRows: minRows, because: 'too few rows' })
         continue
       }
-      const shareBefore = before.missing / before.rows
-      const limit = Math.max(maxRatio * shareBefore, shareBefore + maxRise)
-      if (wilsonBounds(column.missing, column.rows, standardErrors).low <= limit) continue
-      const observed = column.missing / column.rows
+      const { observed, before: share, limit, rows } = missingRise(before, column, { maxRatio, maxRise })
+      if (wilsonBounds(column.missing, rows, standardErrors).low <= limit) continue
       const text =
-        `${percent(observed)} of ${column.rows} rows have no '${column.name}'; ` +
-        `it was ${percent(shareBefore)} in the reference and at most ${percent(limit)} is allowed.`
-      breaches.push({ rule: 'null-spike', column: column.name, observed, limit, rows: column.rows, text })
+        `${percent(observed)} of ${rows} rows have no '${column.name}'; ` +
+        `it was ${percent(share)} in the reference and at most ${percent(limit)} is allowed.`
+      breaches.push({ rule: 'null-spike', column: column.name, observed, limit, rows, text })
     }
     return finding('null-spike', current.columns.length - unchecked.length, { breaches, unchecked })
   },
