@@ -1,5 +1,20 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import type { LabelFacts } from '../label-facts.ts'
 import type { Profile } from '../profile.ts'
+import type { RowFacts } from '../row-facts.ts'
+
+/** What follows when a rule is broken. */
+export const ACTIONS = ['block', 'quarantine', 'pass'] as const
+export type Action = (typeof ACTIONS)[number]
+
+const ActionOption = {
+  action: z
+    .enum(ACTIONS)
+    .default('quarantine')
+    .describe(
+      'block: no training starts and nothing is decided while it holds; quarantine: the rows are kept out; pass: noted only.',
+    ),
+}
 
 /** What the rules of the contract look at. All profiles are on the same layout. */
 export interface ContractInput {
@@ -18,6 +33,19 @@ export interface ContractInput {
     readonly standardError: number
     readonly rows: number
   } | null
+  /** What profiles lack, of the rows as they came; null where it was not measured. */
+  readonly facts?: Compared<RowFacts> | null
+  /** The same of rows whose labels are known. */
+  readonly labels?: Compared<LabelFacts> | null
+  /** Event time that ages are measured from, in ms since 1970 UTC; null without a clock. */
+  readonly now?: number | null
+}
+
+/** The same measured on one window and on each trusted one. */
+export interface Compared<Facts> {
+  readonly current: Facts
+  /** Oldest first; may be empty. */
+  readonly reference: readonly Facts[]
 }
 
 /** One promise of the contract that the current rows break. */
@@ -50,6 +78,11 @@ export interface Finding {
   readonly unchecked: readonly Unchecked[]
 }
 
+/** A finding with what its rule's options say must follow. */
+export interface Judged extends Finding {
+  readonly action: Action
+}
+
 /** A plug-in: one promise about the rows that a training may read. */
 export interface Rule<Id extends string, Config extends z.ZodType> {
   readonly id: Id
@@ -58,16 +91,21 @@ export interface Rule<Id extends string, Config extends z.ZodType> {
   readonly source: string
   /** Whether it can speak when a window closes, or only once its labels have matured. */
   readonly reads: 'rows' | 'labels'
+  /** Facts that it needs beside the profiles. */
+  readonly needs?: 'row-facts' | 'label-facts' | undefined
   readonly config: Config
   /** Pure: the same input and config give the same finding. */
   check(input: ContractInput, config: z.output<Config>): Finding
 }
 
-/** Gives a rule its exact types and freezes it. */
-export function defineRule<const Id extends string, Config extends z.ZodType>(
-  rule: Rule<Id, Config>,
-): Readonly<Rule<Id, Config>> {
-  return Object.freeze(rule)
+type StrictObject<Shape extends z.ZodRawShape> = z.ZodObject<Shape, z.core.$strict>
+type Acting<Shape extends z.ZodRawShape> = StrictObject<z.util.Extend<Shape, typeof ActionOption>>
+
+/** Gives a rule its exact types and the option that all share, and freezes it. */
+export function defineRule<const Id extends string, Shape extends z.ZodRawShape>(
+  rule: Rule<Id, StrictObject<Shape>>,
+): Rule<Id, Acting<Shape>> {
+  return Object.freeze({ ...rule, config: rule.config.extend(ActionOption) }) as Rule<Id, Acting<Shape>>
 }
 
 /** A share in [0, 1] as a reader sees it, such as «12.5 %». */
@@ -84,3 +122,22 @@ export function finding(
   const kind = found.breaches.length > 0 ? 'breach' : checked > 0 ? 'ok' : 'insufficient'
   return { rule, kind, ...found }
 }
+
+/** Finding of a rule to which nothing was given that it could look at. */
+export function notMeasured(rule: string, because: string): Finding {
+  return finding(rule, 0, { breaches: [], unchecked: [{ column: null, haveRows: 0, needRows: 1, because }] })
+}
+
+/** An option that rules of shares have in common: a share counts as too large only beyond its sampling error. */
+export const StandardErrors = z
+  .number()
+  .min(0)
+  .max(10)
+  .default(2.33)
+  .describe('Standard errors by which the limit must be passed. Ratio.')
+
+/** Fewer rows than this are not evidence. */
+export const MinRows = z.int().min(1).max(1e9).default(50).describe('Fewer rows are not evidence. Rows.')
+
+/** Name of a column. */
+export const ColumnName = z.string().min(1).max(1000)

@@ -31,17 +31,52 @@ function kinds(rule: string, given: ContractInput) {
 
 const NOISE = { reference: 0.02, current: 0.3, standardError: 0.03, rows: 2000 }
 
-test('every rule of the catalog is in the contract, parses its defaults and refuses unknown options', () => {
-  expect(DEFAULT_CONTRACT.map((config) => config.rule)).toEqual([...rules.ids])
+/** Options without which a rule cannot be asked for. */
+const NEEDED: Readonly<Record<string, object>> = {
+  'unique-values': { columns: ['id'] },
+  'source-cap': { column: 'shop' },
+}
+
+test('every rule parses its defaults, refuses unknown options, and bounds every number and says its unit', () => {
   for (const rule of rules.all) {
-    expect(() => RuleConfig.parse({ rule: rule.id, maxRows: 3 })).toThrow('maxRows')
+    const needed = { rule: rule.id, ...NEEDED[rule.id] }
+    expect(RuleConfig.parse(needed)).toMatchObject({ rule: rule.id, action: 'quarantine' })
+    expect(() => RuleConfig.parse({ ...needed, mostRows: 3 })).toThrow('mostRows')
+    expect(() => RuleConfig.parse({ ...needed, action: 'warn' })).toThrow('action')
     const shape: Record<string, z.ZodType> = rule.config.shape
     for (const [name, option] of Object.entries(shape)) {
       if (name === 'rule') continue
-      expect(option.description).toMatch(/\. (Share|Rows|Ratio|Count)\.$/)
-      expect(() => RuleConfig.parse({ rule: rule.id, [name]: -1 })).toThrow()
-      expect(() => RuleConfig.parse({ rule: rule.id, [name]: 1e12 })).toThrow()
+      expect(() => RuleConfig.parse({ ...needed, [name]: -1 })).toThrow()
+      expect(() => RuleConfig.parse({ ...needed, [name]: 1e13 })).toThrow()
+      expect(option.description, `${rule.id}.${name}`).toMatch(/[.;]$/)
+      if (option.safeParse(1).success)
+        expect(option.description).toMatch(/\. (Share|Rows|Ratio|Count|Hours|Probability)\.$/)
     }
+  }
+})
+
+test('the default contract asks for the rules that need no word about the data', () => {
+  expect(DEFAULT_CONTRACT.map((config) => config.rule)).toEqual(['scale-change', 'null-spike', 'label-noise'])
+})
+
+test('a rule to which its facts were not given is insufficient, never ok', () => {
+  const given = { ...input(draws(500, 1, Math.exp), draws(500, 2, Math.exp)), labelNoise: NOISE }
+  for (const rule of rules.all) {
+    if (rule.needs === undefined) continue
+    const config = RuleConfig.parse({ rule: rule.id, ...NEEDED[rule.id] })
+    for (const without of [given, { ...given, facts: null, labels: null, now: null }])
+      expect(checkContract(without, [config])[0]).toMatchObject({ kind: 'insufficient', breaches: [] })
+  }
+})
+
+test('what follows from a breach is what the contract says', () => {
+  const given = input(
+    draws(500, 1, Math.exp),
+    draws(500, 2, (z) => 1000 * Math.exp(z)),
+  )
+  for (const action of ['block', 'quarantine', 'pass'] as const) {
+    const config = RuleConfig.parse({ rule: 'scale-change', action })
+    expect(checkContract(given, [config])).toMatchObject([{ kind: 'breach', action }])
   }
 })
 
