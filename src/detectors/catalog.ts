@@ -1,8 +1,16 @@
 import type { z } from 'zod'
 import { anyConfig, catalog } from '../base/catalog.ts'
+import { constantDetector } from './data-quality/constant.ts'
+import { newCategoriesDetector } from './data-quality/new-categories.ts'
+import { nullSpikeDetector } from './data-quality/null-spike.ts'
+import { outOfRangeDetector } from './data-quality/out-of-range.ts'
+import { scaleChangeDetector } from './data-quality/scale-change.ts'
 import type { Detector } from './detector.ts'
 import { ksDetector } from './drift/ks.ts'
 import { psiDetector } from './drift/psi.ts'
+import { cbpeDetector } from './label-free/cbpe.ts'
+import { dleDetector } from './label-free/dle.ts'
+import { papeDetector } from './label-free/pape.ts'
 import { avoidableLossDetector } from './performance/avoidable-loss.ts'
 import { changePointDetector } from './performance/change-point.ts'
 import { performanceDetector } from './performance/performance.ts'
@@ -14,6 +22,14 @@ export const detectors = catalog('detector', [
   changePointDetector,
   psiDetector,
   ksDetector,
+  nullSpikeDetector,
+  scaleChangeDetector,
+  newCategoriesDetector,
+  outOfRangeDetector,
+  constantDetector,
+  cbpeDetector,
+  papeDetector,
+  dleDetector,
 ])
 
 export type DetectorId = (typeof detectors.ids)[number]
