@@ -8,6 +8,16 @@ import { scaleChangeDetector } from './data-quality/scale-change.ts'
 import type { Detector } from './detector.ts'
 import { ksDetector } from './drift/ks.ts'
 import { psiDetector } from './drift/psi.ts'
+import { adwinDetector } from './error-stream/adwin.ts'
+import { cusumDetector } from './error-stream/cusum.ts'
+import { ddmDetector } from './error-stream/ddm.ts'
+import { eddmDetector } from './error-stream/eddm.ts'
+import { ewmaDetector } from './error-stream/ewma.ts'
+import { hddmADetector } from './error-stream/hddm-a.ts'
+import { hddmWDetector } from './error-stream/hddm-w.ts'
+import { kswinDetector } from './error-stream/kswin.ts'
+import { pageHinkleyDetector } from './error-stream/page-hinkley.ts'
+import { stepdDetector } from './error-stream/stepd.ts'
 import { cbpeDetector } from './label-free/cbpe.ts'
 import { dleDetector } from './label-free/dle.ts'
 import { papeDetector } from './label-free/pape.ts'
@@ -20,6 +30,16 @@ export const detectors = catalog('detector', [
   avoidableLossDetector,
   performanceDetector,
   changePointDetector,
+  adwinDetector,
+  pageHinkleyDetector,
+  cusumDetector,
+  ddmDetector,
+  eddmDetector,
+  hddmADetector,
+  hddmWDetector,
+  stepdDetector,
+  ewmaDetector,
+  kswinDetector,
   psiDetector,
   ksDetector,
   nullSpikeDetector,
