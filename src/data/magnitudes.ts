@@ -28,15 +28,15 @@ export function magnitudeScratch(): MagnitudeScratch {
   return new Float64Array(SIZE)
 }
 
-/** Adds one finite value. */
-export function addMagnitude(scratch: MagnitudeScratch, value: number): void {
+/** Adds `rows` rows of one finite value. */
+export function addMagnitude(scratch: MagnitudeScratch, value: number, rows = 1): void {
   let key = 0
   if (value !== 0) {
     const bin = Math.floor(Math.log(Math.abs(value)) / MAGNITUDE_STEP)
     key = Math.max(-LIMIT, Math.min(LIMIT, bin)) + ONE
     if (value < 0) key = -key
   }
-  scratch[key + LIMIT + ONE]! += 1
+  scratch[key + LIMIT + ONE]! += rows
 }
 
 /** The sketch of what was added, leaving the scratch empty for the next column. */

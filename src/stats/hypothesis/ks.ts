@@ -1,4 +1,5 @@
 import { countRows, requireSharedBins, sortedSample } from '../two-samples.ts'
+import { criticalValue } from './critical-value.ts'
 import { kolmogorovTail } from './kolmogorov.ts'
 
 export interface KsResult {
@@ -63,6 +64,19 @@ export function ksFromCounts(reference: ArrayLike<number>, current: ArrayLike<nu
     statistic = Math.max(statistic, Math.abs(belowA / rowsA - belowB / rowsB))
   }
   return { statistic, pValue: twoSamplePValue(statistic, rowsA, rowsB) }
+}
+
+/**
+ * The least distance that the test of `rowsA` against `rowsB` rows calls significant at `level`.
+ *
+ * @param level in (0, 1)
+ * @param rowsA ≥ 1
+ * @param rowsB ≥ 1
+ * @returns share in (0, 1]; 1 where no distance is significant
+ * @throws RangeError when `level` is outside (0, 1)
+ */
+export function criticalKs(level: number, rowsA: number, rowsB: number): number {
+  return criticalValue((d) => twoSamplePValue(d, rowsA, rowsB), level, { high: 1, isBounded: true })
 }
 
 function twoSamplePValue(statistic: number, rowsA: number, rowsB: number): number {

@@ -13,6 +13,8 @@ export interface PlanOptions {
   readonly kinds?: Readonly<Record<string, ColumnKind>> | undefined
   readonly timeColumn?: string | undefined
   readonly columns?: readonly string[] | undefined
+  /** Whole numbers too large for a Float64 need no note, which saves a scan. */
+  readonly isRoundingFine?: boolean | undefined
 }
 
 /** A column, how its values look, and what it is read as. */
@@ -48,7 +50,11 @@ export async function planTable(
 
   const cells = table.parts.map(cellsByName)
   const mustLook = names.filter(
-    (name) => kinds.has(name) || name === options.timeColumn || isOpen(cells, name) || mayRound(cells, name),
+    (name) =>
+      kinds.has(name) ||
+      name === options.timeColumn ||
+      isOpen(cells, name) ||
+      (options.isRoundingFine !== true && mayRound(cells, name)),
   )
   const tallies = new Map(names.map((name) => [name, emptyTally()]))
   const add = (name: string, tally: Tally) => tallies.set(name, addTallies(tallies.get(name) ?? emptyTally(), tally))

@@ -96,7 +96,8 @@ export function describeTable(
   })
 }
 
-function withTable<T>(
+/** Opens the files of a pattern, hands them to `work`, and cleans up. */
+export function withTable<T>(
   pattern: string,
   sampleRows: number | undefined,
   work: (connection: DuckDBConnection, table: OpenTable) => Promise<T>,

@@ -1,0 +1,44 @@
+const STEPS = 60
+
+/**
+ * The smallest statistic that is significant: the point at which a tail falls to `level`, by bisection.
+ *
+ * @param tail  P(statistic ≥ x), non-increasing in x ≥ 0
+ * @param level in (0, 1)
+ * @param high  a statistic beyond it, > 0; doubled until its tail is below `level`, unless `isBounded`
+ * @returns x within 2⁻⁶⁰ of the span, on the significant side; `high` where no statistic is significant
+ * @throws RangeError when `level` or `high` is out of its domain
+ */
+export function criticalValue(
+  tail: (x: number) => number,
+  level: number,
+  { high, isBounded = false }: { readonly high: number; readonly isBounded?: boolean },
+): number {
+  if (!(level > 0 && level < 1)) throw new RangeError(`level must be in (0, 1); got ${level}`)
+  if (!(high > 0 && high < Infinity)) throw new RangeError(`high must be > 0; got ${high}`)
+  let below = 0
+  let above = high
+  while (!isBounded && tail(above) > level) above *= 2
+  for (let step = 0; step < STEPS; step++) {
+    const middle = below / 2 + above / 2
+    if (tail(middle) <= level) above = middle
+    else below = middle
+  }
+  return above
+}
+
+/**
+ * How likely none of k marked rows is among the m of one sample that chance drew from n + m: what a category that is new, or
+ * a value that is gone, has to be held against.
+ *
+ * P = C(n, k)/C(n + m, k) ≤ (n/(n + m))ᵏ, the bound that is given.
+ *
+ * @param marked k ≥ 0 rows, all of them in the other sample
+ * @param others n > 0 rows of the other sample
+ * @param rows   m > 0 rows of the one that has none
+ * @returns probability in (0, 1]; 0 where it is below the smallest number
+ * @see Fisher 1934 (the exact test of a fourfold table)
+ */
+export function absenceByChance(marked: number, others: number, rows: number): number {
+  return (others / (others + rows)) ** marked
+}

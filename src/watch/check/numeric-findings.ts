@@ -1,0 +1,197 @@
+import { scaleChangeRule } from '../../data/contract/scale-change.ts'
+import { addMagnitude, compact, magnitudeScratch } from '../../data/magnitudes.ts'
+import type { NumericProfile } from '../../data/profile.ts'
+import { rescalingOf } from '../../data/rescaling.ts'
+import type { NumericSketch } from '../../data/sketch/table-sketch.ts'
+import { type SharedBins, sharedBins, type ValueBins } from '../../data/sketch/value-sketch.ts'
+import { psi } from '../../stats/distance/psi.ts'
+import { criticalKs, ksFromCounts } from '../../stats/hypothesis/ks.ts'
+import { mannWhitneyFromCounts } from '../../stats/hypothesis/mann-whitney.ts'
+import { normalDeviate } from '../../stats/interval/level.ts'
+import { type CheckFinding, type CheckLimits, weigh } from './finding.ts'
+
+/** Tests that the chance of a false alarm is divided among, for one number. */
+export const NUMERIC_TESTS = 3
+
+/** A shift of .04 standard deviations of a normal feature: half of what costs a model anything we could measure. */
+const LEAST_KS = 0.015
+const LEAST_SUPERIORITY = 0.01
+/** Standard practice since Siddiqi 2006. */
+const CUSTOMARY_PSI = 0.2
+const PSI_BINS = 10
+const SCALE_LIMITS = scaleChangeRule.config.parse({ rule: 'scale-change' })
+
+/**
+ * What changed about a number: its place (Mann–Whitney), its spread (the same test on the distance of each value's rank
+ * from the middle, as Ansari & Bradley 1960 rank), its shape (Kolmogorov–Smirnov), its unit, whether it stands still.
+ * The three tests rest on ranks alone, so heavy tails do not bend their level.
+ */
+export function numericFindings(
+  reference: NumericSketch,
+  current: NumericSketch,
+  { level, minRows }: CheckLimits,
+): readonly CheckFinding[] {
+  const rows = Math.min(reference.moments.count, current.moments.count)
+  if (rows < minRows) return []
+  const bins = sharedBins(reference.bins, current.bins)
+  const z = normalDeviate(1 - level)
+  return [
+    ...unitFindings(reference, current, rows),
+    ...stillness(reference, current, rows),
+    placeFinding(bins, { z, rows }),
+    spreadFinding(bins, { z, rows }),
+    shapeFinding(bins, { level, rows }),
+    psiFinding(bins, rows),
+  ]
+}
+
+interface Terms {
+  readonly z: number
+  readonly rows: number
+}
+
+function placeFinding(bins: SharedBins, { z, rows }: Terms): CheckFinding {
+  const { superiority, error } = mannWhitneyFromCounts(bins.reference, bins.current)
+  const isHigher = superiority >= 0.5
+  return weigh({
+    detector: 'mann-whitney',
+    unit: 'share',
+    rows,
+    because: `values lie ${isHigher ? 'higher' : 'lower'}: ${(100 * superiority).toFixed(1)} % of pairs have the larger one in the current file`,
+    effect: Math.abs(superiority - 0.5),
+    chance: z * error,
+    least: LEAST_SUPERIORITY,
+    kind: 'moved',
+    shown: (effect) => 0.5 + (isHigher ? effect : -effect),
+  })
+}
+
+/** Mann–Whitney on |rank − middle rank| of the pooled values: larger where the values lie further out. */
+function spreadFinding({ reference, current }: SharedBins, { z, rows }: Terms): CheckFinding {
+  const total = sum(reference) + sum(current)
+  let below = 0
+  const distance = Float64Array.from(reference, (count, bin) => {
+    const here = count + (current[bin] as number)
+    const middle = below + here / 2
+    below += here
+    return Math.abs(middle - total / 2)
+  })
+  const order = [...distance.keys()].sort((a, b) => (distance[a] as number) - (distance[b] as number))
+  const folded = (counts: Float64Array) => Float64Array.from(order, (bin) => counts[bin] as number)
+  const { superiority, error } = mannWhitneyFromCounts(folded(reference), folded(current))
+  const isWider = superiority >= 0.5
+  return weigh({
+    detector: 'ansari-bradley',
+    unit: 'share',
+    rows,
+    because: `values spread ${isWider ? 'wider' : 'less'}: ${(100 * superiority).toFixed(1)} % of pairs have the outer one in the current file`,
+    effect: Math.abs(superiority - 0.5),
+    chance: z * error,
+    least: LEAST_SUPERIORITY,
+    kind: 'moved',
+    shown: (effect) => 0.5 + (isWider ? effect : -effect),
+  })
+}
+
+function shapeFinding(
+  { reference, current }: SharedBins,
+  { level, rows }: { level: number; rows: number },
+): CheckFinding {
+  const { statistic } = ksFromCounts(reference, current)
+  return weigh({
+    detector: 'ks',
+    unit: 'share',
+    rows,
+    because: `at one value the shares of rows below it differ by ${(100 * statistic).toFixed(1)} points`,
+    effect: statistic,
+    chance: criticalKs(level, sum(reference), sum(current)),
+    least: LEAST_KS,
+    kind: 'moved',
+  })
+}
+
+/** Ten bins of about equal share of the reference: the index that dashboards show, beside its usual threshold. */
+function psiFinding({ reference, current }: SharedBins, rows: number): CheckFinding {
+  const total = sum(reference)
+  const before = new Float64Array(PSI_BINS)
+  const now = new Float64Array(PSI_BINS)
+  let below = 0
+  for (const [bin, count] of reference.entries()) {
+    const tenth = Math.min(PSI_BINS - 1, Math.floor((PSI_BINS * (below + count / 2)) / total))
+    before[tenth] = (before[tenth] as number) + count
+    now[tenth] = (now[tenth] as number) + (current[bin] as number)
+    below += count
+  }
+  const value = psi(before, now, 0.5)
+  return {
+    detector: 'psi',
+    value,
+    unit: 'nats',
+    threshold: CUSTOMARY_PSI,
+    thresholdFrom: 'custom',
+    rows,
+    kind: 'none',
+    strength: 0,
+    because: `PSI ${value.toFixed(3)}`,
+  }
+}
+
+function unitFindings(reference: NumericSketch, current: NumericSketch, rows: number): CheckFinding[] {
+  const [before, now] = [profileOf(reference), profileOf(current)]
+  const pair = {
+    reference: { rows: reference.rows, columns: [before] },
+    referenceWindows: [],
+    current: { rows: current.rows, columns: [now] },
+  }
+  const found = rescalingOf(pair, 0, SCALE_LIMITS)
+  if (found?.kind !== 'measured') return []
+  const { factor, limit, isRescaled } = found
+  const far = Math.max(factor, 1 / factor)
+  return [
+    {
+      detector: 'scale-change',
+      value: factor,
+      unit: 'ratio',
+      threshold: factor >= 1 ? limit : 1 / limit,
+      thresholdFrom: 'contract',
+      rows,
+      kind: isRescaled ? 'broken' : 'none',
+      strength: isRescaled ? far / limit : 0,
+      because: `looks multiplied by ${factor.toPrecision(3)} (a change of unit?)`,
+    },
+  ]
+}
+
+function stillness(reference: NumericSketch, current: NumericSketch, rows: number): CheckFinding[] {
+  const varied = reference.moments.min < reference.moments.max
+  const isStill = current.moments.min === current.moments.max
+  if (!varied || !isStill) return []
+  return [
+    {
+      detector: 'constant',
+      value: 1,
+      unit: 'share',
+      threshold: 1,
+      thresholdFrom: 'contract',
+      rows,
+      kind: 'broken',
+      strength: 2,
+      because: `stands still at ${current.moments.min}`,
+    },
+  ]
+}
+
+function profileOf({ name, rows, missing, moments, bins }: NumericSketch): NumericProfile {
+  const scratch = magnitudeScratch()
+  const { positions, reference: counts } = sharedBins(bins, NO_BINS)
+  for (const [bin, position] of positions.entries()) addMagnitude(scratch, position, counts[bin] as number)
+  return { kind: 'numeric', name, rows, missing, moments, counts, magnitudes: compact(scratch) }
+}
+
+const NO_BINS: ValueBins = { shift: 0, keys: new Uint32Array(0), counts: new Float64Array(0) }
+
+function sum(counts: Float64Array): number {
+  let total = 0
+  for (const count of counts) total += count
+  return total
+}
