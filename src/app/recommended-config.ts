@@ -56,8 +56,8 @@ function factsOf(request: BacktestRequest, cost: number): ModelFacts {
   }
 }
 
-function keptOf({ contract, gates, mode }: ModelSettings): Pick<ModelFacts, 'contract' | 'gates' | 'mode'> {
-  return { contract, gates, mode }
+function keptOf({ contract, gates, mode, trainerRevision }: ModelSettings): Partial<ModelFacts> {
+  return { contract, gates, mode, trainerRevision }
 }
 
 const MS_PER_MINUTE = 60_000

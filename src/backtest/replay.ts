@@ -1,5 +1,5 @@
 import { assert, unreachable } from '../base/assert.ts'
-import type { TrainingOutcome } from '../base/training.ts'
+import type { Learned, TrainingOutcome } from '../base/training.ts'
 import { type AnyDetector, type DetectorConfig, detectors } from '../detectors/catalog.ts'
 import type { LoopConfig } from '../loop/config.ts'
 import type { Effect } from '../loop/effect.ts'
@@ -11,6 +11,7 @@ import { startWatch, type WatchState, watchWindow } from '../watch/watch.ts'
 import { CHARGES } from './charges.ts'
 import { compareOn, type Observed } from './observed.ts'
 import type { BacktestPorts, ModelRef } from './ports.ts'
+import { type RecordedStream, windowLabels } from './stream.ts'
 
 /** One policy to play over the stream. */
 export interface ReplayRequest {
@@ -67,7 +68,11 @@ export async function replay(observed: Observed, ports: BacktestPorts, request: 
     ...request,
     observed,
     ports,
-    state: startLoop(1, warmupWindows - 1, windows[warmupWindows - 1]?.end ?? null),
+    state: startLoop(1, warmupWindows - 1, windows[warmupWindows - 1]?.end ?? null, {
+      learned: learnedBy(initial, observed.stream),
+      trainer: loop.trainer,
+      labelledRows: sum(Array.from({ length: warmupWindows }, (_, window) => labelledRows(observed.stream, window))),
+    }),
     watch: startWatch(1, observed.watched(initial), configs),
     versions: [initial],
     servedBy: new Array<ModelRef>(windows.length).fill(initial),
@@ -130,7 +135,8 @@ async function labelsMatured(run: Replay, window: number): Promise<void> {
     evidence = [...unchecked, ...seen.evidence]
   }
   const now = run.observed.stream.windows[window + run.loop.labelDelayWindows]?.end ?? null
-  await observeAndAct(run, { kind: 'labels-matured', window, now, evidence, breaches })
+  const known = labelledRows(run.observed.stream, window)
+  await observeAndAct(run, { kind: 'labels-matured', window, now, evidence, labelledRows: known, breaches })
 }
 
 /** Tells the loop, carries out what it asks for, and tells it what came of that, until it asks for nothing more. */
@@ -156,8 +162,12 @@ async function carryOut(run: Replay, effect: Effect): Promise<Observation[]> {
       )
       return [{ kind: 'compared', purpose: effect.purpose, window: effect.window, comparisons }]
     }
-    case 'start-run':
-      return [{ kind: 'run-ended', run: effect.run, result: await train(run, effect) }]
+    case 'start-run': {
+      const result = await train(run, effect)
+      const ended = { kind: 'run-ended', run: effect.run, result } as const
+      if (result.kind !== 'trained') return [ended]
+      return [{ ...ended, learned: learnedBy(modelOf(run, result.model), run.observed.stream) }]
+    }
     case 'serve':
       goLive(run, effect)
       return []
@@ -178,6 +188,22 @@ async function train(run: Replay, effect: Extract<Effect, { kind: 'start-run' }>
   if (run.watchesTables) run.probe += CHARGES.octiles
   run.versions.push(outcome.model)
   return { ...outcome, model: run.versions.length }
+}
+
+/** What a model has learned from, as the loop wants to know it. */
+function learnedBy({ windows, trainedTo }: ModelRef, stream: RecordedStream): Learned {
+  const rows = sum(windows.map((window) => labelledRows(stream, window)))
+  return { rows, toWindow: trainedTo, cutOffAt: stream.windows[trainedTo]?.end ?? null }
+}
+
+function labelledRows(stream: RecordedStream, window: number): number {
+  let rows = 0
+  for (const label of windowLabels(stream, window)) if (!Number.isNaN(label)) rows++
+  return rows
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
 }
 
 function goLive(run: Replay, effect: Extract<Effect, { kind: 'serve' }>): void {

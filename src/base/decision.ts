@@ -18,5 +18,5 @@ export type Decision =
   /** Cannot say yet: `missing` names what it needs. */
   | { readonly kind: 'undecided'; readonly missing: readonly Missing[]; readonly because: readonly Reason[] }
 
-/** What an undecided trigger may ask for. */
-export type Missing = 'labels' | 'rows' | 'baseline' | 'retired-versions' | 'time'
+/** What an undecided trigger may ask for. `origin`: how the live version was trained. */
+export type Missing = 'labels' | 'rows' | 'baseline' | 'retired-versions' | 'time' | 'origin'

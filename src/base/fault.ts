@@ -13,6 +13,7 @@ export const FAULTS = {
   TRAINING_FAILED: { exit: 3 },
   ARTIFACT_CORRUPT: { exit: 3 },
   SCORING_FAILED: { exit: 3 },
+  STATE_UNREADABLE: { exit: 3 },
 } as const satisfies Record<string, { exit: number }>
 
 export type FaultCode = keyof typeof FAULTS

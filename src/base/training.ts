@@ -1,3 +1,4 @@
+import type { Instant } from './clock.ts'
 import type { Verdict } from './verdict.ts'
 
 /** How rows for a training are chosen. */
@@ -31,3 +32,19 @@ export type TrainingOutcome<Model> =
   | { readonly kind: 'blocked'; readonly isCorrupted: boolean; readonly breaches: readonly string[] }
   /** The trainer did not converge. */
   | { readonly kind: 'failed'; readonly why: string }
+
+/** What a run has learned from, as it reports it. */
+export interface Learned {
+  /** Labelled rows; null where nobody counted them. */
+  readonly rows: number | null
+  /** Newest window among them. */
+  readonly toWindow: number
+  /** Its end in event time; null where the stream has no time. */
+  readonly cutOffAt: Instant | null
+}
+
+/** Where a version comes from. */
+export interface Origin extends Learned {
+  /** Fingerprint of the trainer's code and configuration when its training was started; null where nobody gave one. */
+  readonly trainer: string | null
+}

@@ -9,7 +9,8 @@ type Told = Partial<Omit<DecisionRecord, 'kind' | 'because'>> & { readonly becau
 
 function decision(day: string, kind: DecisionKind, { because = [], ...rest }: Told = {}): DemoDecision {
   const reasons = because.map((one) => (typeof one === 'string' ? { by: 'gates', text: one } : one))
-  const blank = { seq: 1, window: 1, now: null, live: 3, version: null, evidence: [], verdicts: [] }
+  const numbers = { seq: 1, window: 1, aboutWindow: null, now: null, live: 3, version: null }
+  const blank = { ...numbers, evidence: [], verdicts: [] }
   return { day, record: { ...blank, ...rest, kind, because: reasons } }
 }
 

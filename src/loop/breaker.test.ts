@@ -94,7 +94,7 @@ describe('what opens the breaker', () => {
       life.ended(trained(window))
     }
     expect(life.state.breaker.openedAt).toBeNull()
-    expect(life.state.trainings).toEqual([14, 16])
+    expect(life.state.trainings.map(({ window }) => window)).toEqual([14, 16])
   })
 
   test('nothing, where the policy has none', () => {

@@ -1,4 +1,3 @@
-import type { LoopConfig } from './config.ts'
 import type { Breaker, LoopState } from './state.ts'
 import { record, type Turn } from './turn.ts'
 
@@ -51,19 +50,8 @@ export function watchForStorm(turn: Turn): void {
   if (breaker === null) return
   const closedAt = turn.state.breaker.closedAt ?? Number.NEGATIVE_INFINITY
   const started = turn.state.trainings.filter(
-    (window) => window > closedAt && turn.state.window - window < breaker.perWindows,
+    ({ window }) => window > closedAt && turn.state.window - window < breaker.perWindows,
   )
   if (started.length < breaker.maxTrainings) return
   openBreaker(turn, `more than ${breaker.maxTrainings} trainings within ${breaker.perWindows} windows are too many`)
-}
-
-/** Trainings started within the newest `perWindows` label windows. */
-export function trainingsWithin(state: LoopState, perWindows: number): number {
-  return state.trainings.filter((window) => state.window - window < perWindows).length
-}
-
-/** The trainings that budget and breaker may still ask about. */
-export function keptTrainings(state: LoopState, config: LoopConfig): readonly number[] {
-  const span = Math.max(config.budget?.perWindows ?? 0, config.breaker?.perWindows ?? 0, 1)
-  return [...state.trainings, state.window].filter((window) => state.window - window < span)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DataStrategy } from '../base/training.ts'
 import type { TriggerConfig } from '../triggers/catalog.ts'
+import { Span } from '../triggers/schedule.ts'
 
 /** Options of `data` in a configuration. */
 export const DataStrategyConfig = z.discriminatedUnion('strategy', [
@@ -44,10 +45,17 @@ export const BreakerConfig = z.strictObject({
 })
 export type BreakerConfig = z.output<typeof BreakerConfig>
 
-export const BudgetConfig = z.strictObject({
-  trainings: z.int().min(1).max(10_000).describe('At most this many trainings within `perWindows`. Count.'),
-  perWindows: z.int().min(1).max(10_000).describe('Span over which trainings are counted. Windows.'),
-})
+export const BudgetConfig = z
+  .strictObject({
+    trainings: z.int().min(1).max(10_000).describe('At most this many trainings within `perWindows` or `per`. Count.'),
+    perWindows: z.int().min(1).max(10_000).optional().describe('Span over which trainings are counted. Windows.'),
+    per: Span.optional().describe('The same as a span of time such as 30d; needs `time`.'),
+  })
+  .superRefine(({ perWindows, per }, check) => {
+    if ((perWindows === undefined) !== (per === undefined)) return
+    check.addIssue(`takes exactly one of perWindows, per; got ${per === undefined ? 'none' : 'both'}`)
+  })
+  .meta({ oneOf: [{ required: ['perWindows'] }, { required: ['per'] }] })
 export type BudgetConfig = z.output<typeof BudgetConfig>
 
 export const MODES = ['observe', 'advise', 'approve', 'auto'] as const
@@ -76,7 +84,13 @@ export interface LoopConfig {
   readonly probationWindows: number
   /** Retired versions that are tried before a training. */
   readonly reusePool: number
+  /** Least time between two trainings, in label-complete windows and as a span of time; both must have passed. */
   readonly cooldownWindows: number
+  readonly cooldown: string | null
+  /** No training starts before so many labelled rows are known, ≥ 0. */
+  readonly minLabelledRows: number
+  /** Fingerprint of the trainer's code and configuration; null where nobody gave one. */
+  readonly trainer: string | null
   readonly budget: BudgetConfig | null
   readonly breaker: BreakerConfig | null
   readonly mode: Mode

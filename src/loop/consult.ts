@@ -5,6 +5,7 @@ import { triggers } from '../triggers/catalog.ts'
 import type { AnyTrigger, TriggerContext } from '../triggers/trigger.ts'
 import type { LoopConfig } from './config.ts'
 import { horizonWindows } from './horizon.ts'
+import { originOf } from './origins.ts'
 import type { LoopState } from './state.ts'
 
 /** What all triggers together say. */
@@ -64,12 +65,14 @@ export function consult(
   return { kind: nobodyKnows ? 'undecided' : 'keep', because }
 }
 
-function contextOf(
+/** What the loop lets a trigger know. */
+export function contextOf(
   state: LoopState,
   config: LoopConfig,
   evidence: readonly Evidence[],
   comparisons: readonly Comparison[] | null,
 ): TriggerContext {
+  const origin = originOf(state, state.live.version)
   return {
     evidence,
     cost: config.cost,
@@ -79,5 +82,9 @@ function contextOf(
     lastTrainedAt: state.lastTraining.now,
     waits: state.live.waits,
     comparisons,
+    labelledRowsSinceTraining: state.labelledRows - state.lastTraining.labelledRows,
+    live: { ...origin, windowsSinceCutOff: Math.max(0, state.window - origin.toWindow) },
+    trainer: { now: config.trainer, atLastTraining: state.lastTraining.trainer },
+    request: null,
   }
 }

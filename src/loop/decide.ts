@@ -3,8 +3,9 @@ import type { Comparison } from '../base/comparison.ts'
 import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
 import type { TrainingPlan } from '../base/training.ts'
-import { keptTrainings, trainingsWithin, watchForStorm } from './breaker.ts'
+import { watchForStorm } from './breaker.ts'
 import { consult } from './consult.ts'
+import { keptTrainings, obstacleTo } from './limits.ts'
 import { afterServe, serveEffect } from './serving.ts'
 import { actOrAsk, record, type Turn } from './turn.ts'
 
@@ -55,8 +56,8 @@ function startTraining(
   how: { readonly isHard: boolean; readonly holdsOut: boolean },
 ): void {
   // Only a training that nothing else would have stopped can be one too many.
-  if (obstacleTo(turn, how.isHard) === null) watchForStorm(turn)
-  const obstacle = obstacleTo(turn, how.isHard)
+  if (obstacleTo(turn, how) === null) watchForStorm(turn)
+  const obstacle = obstacleTo(turn, how)
   if (obstacle !== null) {
     record(turn, 'blocked', [obstacle, ...because], { evidence })
     return
@@ -71,15 +72,17 @@ function startTraining(
 /** Marks a run as active. */
 export function beginRun(turn: Turn, run: number, plan: TrainingPlan): void {
   const { state } = turn
+  const { trainer } = turn.config
   turn.state = {
     ...state,
-    run: { run, plan },
+    run: { run, plan, trainer },
     trainings: keptTrainings(state, turn.config),
-    lastTraining: { window: state.window, now: state.now },
+    lastTraining: { window: state.window, now: state.now, labelledRows: state.labelledRows, trainer },
   }
 }
 
-function planOf(turn: Turn, evidence: readonly Evidence[], holdsOut: boolean): TrainingPlan {
+/** The plan of a training that starts now. */
+export function planOf(turn: Turn, evidence: readonly Evidence[], holdsOut: boolean): TrainingPlan {
   const change = evidence.find((e) => e.detector === 'change-point' && e.kind === 'estimate')
   return {
     data: turn.config.data,
@@ -88,23 +91,4 @@ function planOf(turn: Turn, evidence: readonly Evidence[], holdsOut: boolean): T
     changeWindow: change?.kind === 'estimate' ? change.value : null,
     exclude: turn.state.quarantined,
   }
-}
-
-/** Why no training may start now; null when one may. */
-export function obstacleTo(turn: Turn, isHard: boolean): Reason | null {
-  const { state, config } = turn
-  if (state.run !== null) return { by: 'one-run', text: `run ${state.run.run} is still active` }
-  if (state.breaker.openedAt !== null) return { by: 'breaker', text: `the breaker is open: ${state.breaker.because}` }
-  const age = state.window - state.lastTraining.window
-  if (!isHard && state.trainings.length > 0 && age < config.cooldownWindows) {
-    return { by: 'cooldown', text: 'the last training is too recent', value: age, limit: config.cooldownWindows }
-  }
-  if (config.budget !== null) {
-    const used = trainingsWithin(state, config.budget.perWindows)
-    if (used >= config.budget.trainings) {
-      const text = `the budget of trainings within ${config.budget.perWindows} windows is used up`
-      return { by: 'budget', text, value: used, limit: config.budget.trainings }
-    }
-  }
-  return null
 }

@@ -36,7 +36,7 @@ describe('mode advise', () => {
     expect(life.state).toMatchObject({ run: null, trainings: [] })
 
     expect(life.say('approve').effects).toEqual([expect.objectContaining({ kind: 'start-run', run: 1 })])
-    expect(life.state).toMatchObject({ proposal: null, run: { run: 1 }, trainings: [10] })
+    expect(life.state).toMatchObject({ proposal: null, run: { run: 1 }, trainings: [{ window: 10 }] })
   })
 
   test('proposes what goes live as well', () => {

@@ -2,7 +2,7 @@ import type { Instant } from '../base/clock.ts'
 import type { Comparison } from '../base/comparison.ts'
 import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
-import type { TrainingOutcome } from '../base/training.ts'
+import type { Learned, TrainingOutcome } from '../base/training.ts'
 
 /** What the loop is told. Evidence and verdicts, never rows. */
 export type Observation =
@@ -21,6 +21,8 @@ export type Observation =
       readonly window: number
       readonly now: Instant | null
       readonly evidence: readonly Evidence[]
+      /** Rows of the window whose labels are known, ≥ 0. */
+      readonly labelledRows: number
       /** What the data contract has against the window's labels. */
       readonly breaches: readonly Reason[]
     }
@@ -30,10 +32,28 @@ export type Observation =
       readonly window: number
       readonly comparisons: readonly Comparison[]
     }
-  | { readonly kind: 'run-ended'; readonly run: number; readonly result: TrainingOutcome<number> }
+  | {
+      readonly kind: 'run-ended'
+      readonly run: number
+      readonly result: TrainingOutcome<number>
+      /** What the trained version learned from; left out where the run cannot say, or trained nothing. */
+      readonly learned?: Learned
+    }
   | {
       readonly kind: 'command'
       readonly command: 'approve' | 'reject' | 'close-breaker'
       readonly actor: string
       readonly reason: string
     }
+  /** A person wants a training now, in any mode and whatever the cooldown says. */
+  | {
+      readonly kind: 'command'
+      readonly command: 'retrain'
+      readonly actor: string
+      readonly reason: string
+      /** What shall not stand in its way either. */
+      readonly despite?: readonly Override[]
+    }
+
+/** What stops every training, unless a person says otherwise of one. */
+export type Override = 'budget' | 'breaker'

@@ -28,6 +28,8 @@ export interface DecisionRecord {
   readonly kind: DecisionKind
   /** Newest window whose labels were known. */
   readonly window: number
+  /** The window it is about, where it is about one: a quarantined window may be newer than `window`. Else null. */
+  readonly aboutWindow: number | null
   readonly now: Instant | null
   /** The version that was live when it was decided. */
   readonly live: number

@@ -1,14 +1,15 @@
-import { unreachable } from '../base/assert.ts'
+import { assert, unreachable } from '../base/assert.ts'
 import type { Reason } from '../base/decision.ts'
-import type { TrainingOutcome } from '../base/training.ts'
+import type { Learned, TrainingOutcome } from '../base/training.ts'
 import { type Verdict, worst } from '../base/verdict.ts'
 import { countRejection, forgetRejections, openBreaker } from './breaker.ts'
+import { withOrigin } from './origins.ts'
 import { afterServe, serveEffect } from './serving.ts'
 import { actOrAsk, record, type Turn } from './turn.ts'
 
 /** What becomes of a run that ended: promote, reject, or say why there is nothing to judge. */
-export function runEnded(turn: Turn, result: TrainingOutcome<number>): void {
-  const plan = turn.state.run?.plan
+export function runEnded(turn: Turn, result: TrainingOutcome<number>, learned?: Learned): void {
+  const { run } = turn.state
   turn.state = { ...turn.state, run: null }
   switch (result.kind) {
     case 'failed':
@@ -25,7 +26,9 @@ export function runEnded(turn: Turn, result: TrainingOutcome<number>): void {
     case 'trained': {
       const notes = result.notes.map((text) => ({ by: 'pipeline', text }))
       const trained = { version: result.model, verdicts: result.verdicts, notes }
-      const isJudged = (plan?.holdOutWindows ?? 0) > 0
+      assert(run !== null, 'a run ended that is not active')
+      turn.state = { ...turn.state, origins: withOrigin(turn.state, result.model, run, learned) }
+      const isJudged = run.plan.holdOutWindows > 0
       return isJudged ? judged(turn, trained) : unjudged(turn, trained)
     }
     default:

@@ -1,10 +1,10 @@
 import type { Instant } from '../base/clock.ts'
 import type { Evidence } from '../base/evidence.ts'
-import type { TrainingPlan } from '../base/training.ts'
+import type { Learned, Origin, TrainingPlan } from '../base/training.ts'
 import type { Effect } from './effect.ts'
 
 /** Changes whenever a saved state could no longer be read. */
-const LOOP_STATE_VERSION = 1
+export const LOOP_STATE_VERSION = 2
 
 /** The version that answers. */
 export interface Live {
@@ -52,6 +52,26 @@ export interface Pending {
 export interface ActiveRun {
   readonly run: number
   readonly plan: TrainingPlan
+  /** Fingerprint of the trainer when it was started. */
+  readonly trainer: string | null
+}
+
+/** Where a version comes from, as the loop remembers it. */
+export interface VersionOrigin extends Origin {
+  readonly version: number
+}
+
+/** A training that was started. */
+export interface StartedTraining {
+  /** Newest label-complete window then. */
+  readonly window: number
+  readonly now: Instant | null
+}
+
+export interface LastTraining extends StartedTraining {
+  /** `LoopState.labelledRows` then. */
+  readonly labelledRows: number
+  readonly trainer: string | null
 }
 
 /** Everything the loop remembers of one model. Plain data: saved and read back as JSON. */
@@ -70,9 +90,13 @@ export interface LoopState {
   readonly breaker: Breaker
   readonly window: number
   readonly now: Instant | null
-  /** Label windows at which trainings were started, newest last; as many as budget and breaker look back. */
-  readonly trainings: readonly number[]
-  readonly lastTraining: { readonly window: number; readonly now: Instant | null }
+  /** Trainings that were started, newest last; as many as budget and breaker look back. */
+  readonly trainings: readonly StartedTraining[]
+  readonly lastTraining: LastTraining
+  /** Labelled rows so far, those of the warm-up included, those in quarantine not. */
+  readonly labelledRows: number
+  /** Of the live version, the retired ones, and one that is proposed. */
+  readonly origins: readonly VersionOrigin[]
   /** Evidence of the newest closed window, whose labels may still be out. */
   readonly featureEvidence: readonly Evidence[]
   /** Windows that the data contract keeps out of training and judging, oldest first; the newest 1,000. */
@@ -81,8 +105,22 @@ export interface LoopState {
   readonly nextSeq: number
 }
 
+/** What is known of the first version and its time; all may be left out. */
+export interface Beginning {
+  readonly learned?: Learned
+  readonly trainer?: string | null
+  /** Labelled rows known before the first window, ≥ 0; default: those that it learned from. */
+  readonly labelledRows?: number
+}
+
 /** The loop of a model whose first version is live, before its first window. `window`: newest window it was trained on. */
-export function startLoop(initialVersion: number, window: number, now: Instant | null): LoopState {
+export function startLoop(
+  initialVersion: number,
+  window: number,
+  now: Instant | null,
+  { learned = { rows: null, toWindow: window, cutOffAt: now }, trainer = null, labelledRows }: Beginning = {},
+): LoopState {
+  const known = labelledRows ?? learned.rows ?? 0
   return {
     stateVersion: LOOP_STATE_VERSION,
     live: { version: initialVersion, since: window, waits: 0 },
@@ -97,7 +135,9 @@ export function startLoop(initialVersion: number, window: number, now: Instant |
     window,
     now,
     trainings: [],
-    lastTraining: { window, now },
+    lastTraining: { window, now, labelledRows: known, trainer },
+    labelledRows: known,
+    origins: [{ version: initialVersion, ...learned, trainer }],
     featureEvidence: [],
     quarantined: [],
     nextRun: 1,

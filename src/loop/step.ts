@@ -1,9 +1,11 @@
 import { assert, unreachable } from '../base/assert.ts'
 import type { Reason } from '../base/decision.ts'
 import { closeBreaker, coolOff } from './breaker.ts'
+import { retrainByHand } from './by-hand.ts'
 import type { LoopConfig } from './config.ts'
-import { beginRun, decide, obstacleTo } from './decide.ts'
+import { beginRun, decide } from './decide.ts'
 import type { Effect } from './effect.ts'
+import { obstacleTo } from './limits.ts'
 import type { Observation } from './observation.ts'
 import { judgeProbation } from './probation.ts'
 import type { DecisionRecord } from './record.ts'
@@ -43,9 +45,9 @@ function take(turn: Turn, observation: Observation): void {
       return compared(turn, observation)
     case 'run-ended':
       assert(turn.state.run?.run === observation.run, `run ${observation.run} ended, but it is not the active one`)
-      return runEnded(turn, observation.result)
+      return runEnded(turn, observation.result, observation.learned)
     case 'command':
-      return command(turn, observation)
+      return observation.command === 'retrain' ? retrainByHand(turn, observation) : command(turn, observation)
     default:
       unreachable(observation)
   }
@@ -58,12 +60,14 @@ function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-ma
   coolOff(turn)
   quarantine(turn, seen.window, seen.breaches)
   const evidence = [...turn.state.featureEvidence, ...seen.evidence]
-  const { probation } = turn.state
   // Rows that break the contract may say anything about anybody: nothing is decided on them.
   if (turn.state.quarantined.includes(seen.window)) {
-    record(turn, 'blocked', [{ by: 'contract', text: `window ${seen.window} breaks the data contract` }], { evidence })
+    const text = `window ${seen.window} breaks the data contract`
+    record(turn, 'blocked', [{ by: 'contract', text }], { evidence, aboutWindow: seen.window })
     return
   }
+  turn.state = { ...turn.state, labelledRows: turn.state.labelledRows + seen.labelledRows }
+  const { probation } = turn.state
   if (probation === null) return decide(turn, seen.window, evidence, null)
   const live = turn.state.live.version
   turn.state = { ...turn.state, pending: { purpose: 'probation', window: seen.window, live, evidence } }
@@ -77,7 +81,7 @@ function quarantine(turn: Turn, window: number, breaches: readonly Reason[]): vo
   if (!quarantined.includes(window)) {
     turn.state = { ...turn.state, quarantined: [...quarantined, window].slice(-MOST_QUARANTINED) }
   }
-  record(turn, 'quarantine', breaches)
+  record(turn, 'quarantine', breaches, { aboutWindow: window })
 }
 
 function compared(turn: Turn, seen: Extract<Observation, { kind: 'compared' }>): void {
@@ -99,7 +103,9 @@ function compared(turn: Turn, seen: Extract<Observation, { kind: 'compared' }>):
   if (!returned) decide(turn, seen.window, pending.evidence, null)
 }
 
-function command(turn: Turn, given: Extract<Observation, { kind: 'command' }>): void {
+type Answer = Exclude<Extract<Observation, { kind: 'command' }>, { command: 'retrain' }>
+
+function command(turn: Turn, given: Answer): void {
   const said = { by: given.actor, text: given.reason }
   const { proposal } = turn.state
   if (given.command === 'close-breaker') return closeBreaker(turn, `${given.actor}: ${given.reason}`)
@@ -111,7 +117,7 @@ function command(turn: Turn, given: Extract<Observation, { kind: 'command' }>): 
   }
   for (const effect of proposal) {
     // What was free when it was proposed may be taken by now. A person's word counts more than the cooldown only.
-    const obstacle = effect.kind === 'start-run' ? obstacleTo(turn, true) : null
+    const obstacle = effect.kind === 'start-run' ? obstacleTo(turn, { isHard: true }) : null
     if (obstacle !== null) {
       record(turn, 'blocked', [obstacle, said])
       continue

@@ -16,6 +16,7 @@ export interface Turn {
 
 interface Details {
   readonly version?: number
+  readonly aboutWindow?: number
   readonly evidence?: readonly Evidence[]
   readonly verdicts?: readonly Verdict[]
 }
@@ -32,6 +33,7 @@ export function record(
     seq: state.nextSeq,
     kind,
     window: state.window,
+    aboutWindow: details.aboutWindow ?? null,
     now: state.now,
     live: state.live.version,
     version: details.version ?? null,

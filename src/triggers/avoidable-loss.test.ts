@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { triggerContext } from '../../test/support/trigger-context.ts'
 import type { EstimateEvidence, Evidence } from '../base/evidence.ts'
 import { avoidableLossTrigger as trigger } from './avoidable-loss.ts'
 import type { TriggerContext } from './trigger.ts'
@@ -20,17 +21,7 @@ function gap(value: number, low: number, previous?: number): EstimateEvidence {
 }
 
 function decide(evidence: readonly Evidence[], rest: Partial<TriggerContext> = {}, config = NO_REUSE) {
-  const context: TriggerContext = {
-    evidence,
-    cost: 0.1,
-    horizonWindows: 10,
-    windowsSinceTraining: 5,
-    now: null,
-    lastTrainedAt: null,
-    waits: 0,
-    comparisons: null,
-    ...rest,
-  }
+  const context = triggerContext({ evidence, ...rest })
   return trigger.decide(context, config)
 }
 

@@ -1,26 +1,34 @@
 import type { z } from 'zod'
 import { anyConfig, catalog } from '../base/catalog.ts'
-import { avoidableLossTrigger } from './avoidable-loss.ts'
-import { ksDriftTrigger } from './ks-drift.ts'
-import { performanceDecayTrigger } from './performance-decay.ts'
-import { performanceFloorTrigger } from './performance-floor.ts'
-import { psiDriftTrigger } from './psi-drift.ts'
-import { scheduleTrigger } from './schedule.ts'
+import { allOfTrigger } from './all-of.ts'
+import { anyOfTrigger } from './any-of.ts'
+import { atLeastTrigger } from './at-least.ts'
+import { byHandTrigger } from './by-hand.ts'
+import { firesOnHints } from './combination/decide.ts'
+import { hints, single } from './combination/single.ts'
 import { softOrScheduleTrigger } from './soft-or-schedule.ts'
 
-/** Every trigger, in the order the docs and the dashboard list them. Add a line here when you add a file here. */
+/**
+ * Every trigger, in the order the docs and the dashboard list them. One that asks one question has its line in
+ * `combination/single.ts`, so that it may stand inside a combination as well.
+ */
 export const triggers = catalog('trigger', [
-  avoidableLossTrigger,
-  scheduleTrigger,
-  performanceFloorTrigger,
-  performanceDecayTrigger,
-  psiDriftTrigger,
-  ksDriftTrigger,
+  ...single,
+  byHandTrigger,
   softOrScheduleTrigger,
+  anyOfTrigger,
+  allOfTrigger,
+  atLeastTrigger,
 ])
 
 export type TriggerId = (typeof triggers.ids)[number]
 
-/** A trigger's options in a configuration file. */
-export const TriggerConfig = anyConfig('trigger', triggers.all)
+/** A trigger's options in a configuration file. What hints alone could make fire is refused. */
+export const TriggerConfig = anyConfig('trigger', triggers.all).superRefine((config, check) => {
+  if (config.trigger === 'by-hand' || config.trigger === 'soft-or-schedule' || !firesOnHints(config)) return
+  const names = hints.map((hint) => hint.id).join(', ')
+  check.addIssue(
+    `needs somebody who measures: ${names} only hints, and never starts a training without another trigger; put it into an all-of, or into an at-least whose count is greater than the number of hints in it`,
+  )
+})
 export type TriggerConfig = z.output<typeof TriggerConfig>

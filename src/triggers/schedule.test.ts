@@ -1,25 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { triggerContext } from '../../test/support/trigger-context.ts'
 import { scheduleTrigger } from './schedule.ts'
 import type { TriggerContext } from './trigger.ts'
 
 const at = (text: string) => Date.parse(text)
 
-function context(change: Partial<TriggerContext>): TriggerContext {
-  return {
-    evidence: [],
-    cost: 0.1,
-    horizonWindows: 10,
-    windowsSinceTraining: 3,
-    now: null,
-    lastTrainedAt: null,
-    waits: 0,
-    comparisons: null,
-    ...change,
-  }
-}
-
 function decide(options: object, change: Partial<TriggerContext>) {
-  return scheduleTrigger.decide(context(change), scheduleTrigger.config.parse({ trigger: 'schedule', ...options }))
+  return scheduleTrigger.decide(
+    triggerContext({ windowsSinceTraining: 3, ...change }),
+    scheduleTrigger.config.parse({ trigger: 'schedule', ...options }),
+  )
 }
 
 describe('a cron schedule', () => {

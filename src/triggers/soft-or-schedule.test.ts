@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { triggerContext } from '../../test/support/trigger-context.ts'
 import type { Evidence } from '../base/evidence.ts'
 import { softOrScheduleTrigger } from './soft-or-schedule.ts'
 import type { TriggerContext } from './trigger.ts'
@@ -35,17 +36,7 @@ const gap = (value: number): Evidence => ({
 })
 
 function decide(evidence: readonly Evidence[], change: Partial<TriggerContext> = {}, options: object = {}) {
-  const context: TriggerContext = {
-    evidence,
-    cost: 0.1,
-    horizonWindows: 10,
-    windowsSinceTraining: 5,
-    now: null,
-    lastTrainedAt: null,
-    waits: 0,
-    comparisons: null,
-    ...change,
-  }
+  const context = triggerContext({ evidence, ...change })
   const config = softOrScheduleTrigger.config.parse({
     trigger: 'soft-or-schedule',
     when: [{ trigger: 'psi-drift' }, { trigger: 'performance-decay' }],

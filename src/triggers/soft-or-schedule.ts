@@ -1,29 +1,8 @@
 import { z } from 'zod'
 import type { Decision, Missing, Reason } from '../base/decision.ts'
-import { avoidableLossTrigger } from './avoidable-loss.ts'
-import { ksDriftTrigger } from './ks-drift.ts'
-import { performanceDecayTrigger } from './performance-decay.ts'
-import { performanceFloorTrigger } from './performance-floor.ts'
-import { psiDriftTrigger } from './psi-drift.ts'
+import { SoftConfig, soft } from './combination/single.ts'
 import { EveryWindows, Span, scheduleTrigger } from './schedule.ts'
 import { type AnyTrigger, defineTrigger, type TriggerContext } from './trigger.ts'
-
-const SOFT: readonly AnyTrigger[] = [
-  avoidableLossTrigger,
-  performanceFloorTrigger,
-  performanceDecayTrigger,
-  psiDriftTrigger,
-  ksDriftTrigger,
-]
-
-const Soft = z.discriminatedUnion('trigger', [
-  avoidableLossTrigger.config,
-  performanceFloorTrigger.config,
-  performanceDecayTrigger.config,
-  psiDriftTrigger.config,
-  ksDriftTrigger.config,
-])
-type Soft = z.output<typeof Soft>
 
 const Fallback = z
   .strictObject({
@@ -47,7 +26,7 @@ export const softOrScheduleTrigger = defineTrigger({
   holdsOut: 'newest',
   config: z.strictObject({
     trigger: z.literal('soft-or-schedule'),
-    when: z.array(Soft).min(1).max(8).describe('Triggers of which any one is enough.'),
+    when: z.array(SoftConfig).min(1).max(8).describe('Triggers of which any one is enough.'),
     fallback: Fallback.describe('The maximum age, at which it retrains in any case.'),
   }),
   needs: ({ when }) => when.flatMap((config) => softTrigger(config).needs(config)),
@@ -59,8 +38,9 @@ export const softOrScheduleTrigger = defineTrigger({
   },
 })
 
-function softTrigger(config: Soft): AnyTrigger {
-  return SOFT.find((trigger) => trigger.id === config.trigger) as AnyTrigger
+function softTrigger(config: SoftConfig): AnyTrigger {
+  const all: readonly AnyTrigger[] = soft
+  return all.find((trigger) => trigger.id === config.trigger) as AnyTrigger
 }
 
 /** The first of: score retired versions · reinstate one · retrain by age · retrain by any · postpone · undecided · wait. */

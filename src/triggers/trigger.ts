@@ -4,6 +4,7 @@ import type { Instant } from '../base/clock.ts'
 import type { Comparison } from '../base/comparison.ts'
 import type { Decision } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
+import type { Origin } from '../base/training.ts'
 
 /** All that a trigger may know when a window's labels have matured. */
 export interface TriggerContext {
@@ -22,6 +23,14 @@ export interface TriggerContext {
   readonly waits: number
   /** Retired versions on the newest window, best known first; null when nobody asked for them yet. */
   readonly comparisons: readonly Comparison[] | null
+  /** Labelled rows outside quarantine that came since the last training was started (or the first version went live), ≥ 0. */
+  readonly labelledRowsSinceTraining: number
+  /** Where the live version comes from, and how many label-complete windows (≥ 0) are newer than what it learned from. */
+  readonly live: Origin & { readonly windowsSinceCutOff: number }
+  /** Fingerprint of the trainer as it is now, and as it was at the last training; null where nobody gave one. */
+  readonly trainer: { readonly now: string | null; readonly atLastTraining: string | null }
+  /** The person who asks for a training right now; null on every other occasion. */
+  readonly request: { readonly actor: string; readonly reason: string } | null
 }
 
 /** A detector that must run for a trigger to have something to read, with the options it must run with. */
@@ -41,7 +50,10 @@ export interface Trigger<Id extends string, Config extends z.ZodType> extends Pl
    * `newest`: the newest windows are held out and the challenger is judged on them.
    */
   readonly holdsOut: 'none' | 'newest'
-  /** The detectors that it reads, with the options it needs them run with; none for one that reads the clock. */
+  /**
+   * The detectors that it reads, with the options it needs them run with; none for one that reads the clock. Without
+   * options: run as somebody else asks for it, or with its defaults.
+   */
   needs(config: z.output<Config>): readonly Need[]
   decide(context: TriggerContext, config: z.output<Config>): Decision
 }

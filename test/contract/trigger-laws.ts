@@ -6,6 +6,7 @@ import { detectors } from '../../src/detectors/catalog.ts'
 import type { TriggerConfig } from '../../src/triggers/catalog.ts'
 import type { AnyTrigger, TriggerContext } from '../../src/triggers/trigger.ts'
 import { startWatch, watchWindow } from '../../src/watch/watch.ts'
+import { triggerContext } from '../support/trigger-context.ts'
 import { type Configured, configLaws } from './config-laws.ts'
 import type { Law } from './law.ts'
 import { mostAlarms, numbersIn } from './numbers.ts'
@@ -19,6 +20,8 @@ export interface TriggerTrial {
   readonly options: Readonly<Record<string, unknown>>
   /** Chance of a retraining on one window of a life without change. */
   readonly claimed: number
+  /** What the loop knows besides on the `window`th window of a life; nothing unless said. */
+  readonly knows?: (window: number, isChanged: boolean) => Partial<TriggerContext>
 }
 
 export interface TriggerSubject extends Configured {
@@ -37,17 +40,20 @@ function configOf({ plugin, key, least, trial }: TriggerSubject, withTrial: bool
   return plugin.config.parse({ [key]: plugin.id, ...least, ...(withTrial ? trial.options : {}) }) as TriggerConfig
 }
 
-function contextOf(evidence: readonly Evidence[], window: number, waits = 0): TriggerContext {
-  return {
+function contextOf(
+  evidence: readonly Evidence[],
+  window: number,
+  change: Partial<TriggerContext> = {},
+): TriggerContext {
+  return triggerContext({
     evidence,
     cost: 0.5,
-    horizonWindows: 10,
     windowsSinceTraining: window + 1,
     now: (window + 1) * DAY,
     lastTrainedAt: 0,
-    waits,
     comparisons: [],
-  }
+    ...change,
+  })
 }
 
 /** What the trigger decides on each window of a life, with the evidence of the detectors that it needs. */
@@ -60,13 +66,15 @@ function decisionsOf(subject: TriggerSubject, seed: number, shift: Shift, window
   let watch = startWatch(1, life.version, needed)
   let waits = 0
   return Array.from({ length: windows }, (_, window) => {
-    const view = life.view(window, rows, window >= CHANGE_AT ? shift : 'none')
+    const isChanged = window >= CHANGE_AT && shift !== 'none'
+    const view = life.view(window, rows, isChanged ? shift : 'none')
     const seen = (['features', 'labels'] as const).flatMap((reads) => {
       const { evidence, state } = watchWindow(watch, life.version, view, reads)
       watch = state
       return evidence
     })
-    const decision = subject.plugin.decide(contextOf(seen, window, waits), config)
+    const known = { waits, ...subject.trial.knows?.(window, isChanged) }
+    const decision = subject.plugin.decide(contextOf(seen, window, known), config)
     if (decision.kind === 'wait' && decision.isPostponed === true) waits++
     return decision
   })
@@ -95,6 +103,13 @@ export const triggerLaws: readonly Law<TriggerSubject>[] = [
         expect(decision.kind).toBe('undecided')
         if (decision.kind === 'undecided') expect(decision.missing.length).toBeGreaterThan(0)
       }
+    },
+  },
+  {
+    name: 'never retrains on nothing: no evidence, and nothing that the loop knows',
+    check(subject) {
+      const nothing = triggerContext({ windowsSinceTraining: 1 })
+      expect(subject.plugin.decide(nothing, configOf(subject, true)).kind).not.toBe('retrain')
     },
   },
   {

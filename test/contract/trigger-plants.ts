@@ -27,6 +27,7 @@ export const TRIGGER_PLANTS: Readonly<Record<string, TriggerSubject>> = {
     kind: 'wait',
     because: [],
   }),
+  'never retrains on nothing: no evidence, and nothing that the loop knows': always({ kind: 'retrain', because: [] }),
   'says the same twice, and leaves evidence and options as they were': plant({
     decide: (context, config) => (calls++ < 7 ? { kind: 'wait', because: [] } : psiDrift.decide(context, config)),
   }),

@@ -1,18 +1,21 @@
 import type { Comparison } from '../../src/base/comparison.ts'
 import type { Reason } from '../../src/base/decision.ts'
 import type { Evidence } from '../../src/base/evidence.ts'
-import type { TrainingOutcome } from '../../src/base/training.ts'
+import type { Learned, TrainingOutcome } from '../../src/base/training.ts'
 import type { Outcome, Verdict } from '../../src/base/verdict.ts'
 import type { LoopConfig } from '../../src/loop/config.ts'
 import type { Effect } from '../../src/loop/effect.ts'
-import type { Observation } from '../../src/loop/observation.ts'
+import type { Observation, Override } from '../../src/loop/observation.ts'
 import type { DecisionRecord } from '../../src/loop/record.ts'
-import { type LoopState, startLoop } from '../../src/loop/state.ts'
+import { type Beginning, type LoopState, startLoop } from '../../src/loop/state.ts'
 import { type StepResult, step } from '../../src/loop/step.ts'
 import { TriggerConfig } from '../../src/triggers/catalog.ts'
 
 /** Newest window that version 1 was trained on: its first online window is 10. */
 export const BORN = 9
+
+/** Labelled rows of a window. */
+export const ROWS = 500
 
 /** Avoidable loss decides, everything is allowed, nothing is held out. */
 const FREE: LoopConfig = {
@@ -25,6 +28,9 @@ const FREE: LoopConfig = {
   probationWindows: 0,
   reusePool: 4,
   cooldownWindows: 0,
+  cooldown: null,
+  minLabelledRows: 0,
+  trainer: null,
   budget: null,
   breaker: null,
   mode: 'auto',
@@ -105,16 +111,18 @@ export interface LoopLife {
   matured(window: number, evidence: readonly Evidence[], breaches?: readonly Reason[]): StepResult
   compared(purpose: 'probation' | 'reuse', window: number, ...comparisons: readonly Comparison[]): StepResult
   /** Ends the run that is active. */
-  ended(result: TrainingOutcome<number>): StepResult
+  ended(result: TrainingOutcome<number>, learned?: Learned): StepResult
   say(command: 'approve' | 'reject' | 'close-breaker'): StepResult
+  /** Ada asks for a training. */
+  askFor(...despite: readonly Override[]): StepResult
   /** From now on the person's settings are these. */
   configure(config: LoopConfig): void
 }
 
 /** A model's loop, told one thing after another; all that it is given is frozen to the last leaf. */
-export function loopLife(given: LoopConfig): LoopLife {
+export function loopLife(given: LoopConfig, beginning?: Beginning): LoopLife {
   let config = deepFreeze(given)
-  let state = startLoop(1, BORN, null)
+  let state = startLoop(1, BORN, null, beginning)
   const decisions: DecisionRecord[] = []
   const effects: Effect[] = []
   const tell = (observation: Observation): StepResult => {
@@ -135,10 +143,13 @@ export function loopLife(given: LoopConfig): LoopLife {
     closed: (window, evidence = [], breaches = []) =>
       tell({ kind: 'window-closed', window, now: null, evidence, breaches }),
     matured: (window, evidence, breaches = []) =>
-      tell({ kind: 'labels-matured', window, now: null, evidence, breaches }),
+      tell({ kind: 'labels-matured', window, now: null, evidence, labelledRows: ROWS, breaches }),
     compared: (purpose, window, ...comparisons) => tell({ kind: 'compared', purpose, window, comparisons }),
-    ended: (result) => tell({ kind: 'run-ended', run: state.run?.run ?? -1, result }),
+    ended: (result, learned) =>
+      tell({ kind: 'run-ended', run: state.run?.run ?? -1, result, ...(learned === undefined ? {} : { learned }) }),
     say: (command) => tell({ kind: 'command', command, actor: 'ada', reason: 'because I looked' }),
+    askFor: (...despite) =>
+      tell({ kind: 'command', command: 'retrain', actor: 'ada', reason: 'because I looked', despite }),
     configure(changed) {
       config = deepFreeze(changed)
     },

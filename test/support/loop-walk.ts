@@ -106,7 +106,15 @@ export function loopWalk(seed: number): LoopWalk {
   function mature(): Observation {
     matured++
     const now = (matured + config.labelDelayWindows) * DAY
-    return { kind: 'labels-matured', window: matured, now, evidence: anyEvidence(rng), breaches: breaches() }
+    const labelledRows = pick(rng, [0, 50, 500])
+    return {
+      kind: 'labels-matured',
+      window: matured,
+      now,
+      evidence: anyEvidence(rng),
+      labelledRows,
+      breaches: breaches(),
+    }
   }
 
   function answer({ purpose, window, versions: scored }: Compare): Observation {

@@ -6,6 +6,7 @@ import { avoidableLossDetector } from '../../src/detectors/performance/avoidable
 import { type BinnedFeature, learnRow, naiveBayes, scorer } from '../../src/learners/naive-bayes.ts'
 import { avoidableLossTrigger } from '../../src/triggers/avoidable-loss.ts'
 import { type Drawn, drawWindow, ruleOf, taskOf, type World } from './patch-worlds.ts'
+import { triggerContext } from './trigger-context.ts'
 
 /** A model that can say what it thinks of drawn rows, and learn more of them. */
 interface Model {
@@ -118,16 +119,13 @@ export function live(plan: LifePlan, seed: number): Life {
 function ask(trigger: { cost: number; waits: number; after: number | null }, estimate: Evidence, window: number): void {
   const config = avoidableLossTrigger.config.parse({ trigger: 'avoidable-loss', reuse: false })
   const decision = avoidableLossTrigger.decide(
-    {
+    triggerContext({
       evidence: [estimate],
       cost: trigger.cost,
       horizonWindows: HORIZON_WINDOWS,
       windowsSinceTraining: window + 1,
-      now: null,
-      lastTrainedAt: null,
       waits: trigger.waits,
-      comparisons: null,
-    },
+    }),
     config,
   )
   if (decision.kind === 'retrain') trigger.after = window

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
+import { type AnyDetector, detectors as allDetectors } from '../../detectors/catalog.ts'
 import { metrics } from '../../stats/metrics/catalog.ts'
 import type { ModelSettings } from './model-keys.ts'
+import { everyTrigger, membersOf } from './nested-triggers.ts'
 
 type Path = readonly (string | number)[]
 type Complain = (path: Path, message: string) => void
@@ -12,6 +14,7 @@ export function checkModel(model: ModelSettings, check: z.RefinementCtx): void {
   checkTime(model, complain)
   checkJudging(model, complain)
   checkMetrics(model, complain)
+  checkDetectors(model, complain)
   checkRepeats(model, complain)
 }
 
@@ -31,19 +34,22 @@ function checkColumns({ label, task, time, id, features, ignore }: ModelSettings
 }
 
 function checkTime(model: ModelSettings, complain: Complain): void {
-  const { label, windows, time, triggers } = model
+  const { label, windows, time, triggers, cooldown, budget } = model
   if (label.delay !== undefined && windows?.every === undefined)
     complain(['label', 'delay'], 'needs windows by time (windows: { every: … }); for windows by rows give delayWindows')
   if (time !== undefined) return
   if (windows?.every !== undefined) complain(['windows', 'every'], 'cuts by time and needs the key time')
-  for (const [at, trigger] of triggers.entries()) {
-    const path = ['triggers', at]
-    const clock = 'goes by the clock and needs the key time; without one, give everyWindows'
+  const clock = (instead: string) => `goes by the clock and needs the key time; without one, give ${instead}`
+  for (const { trigger, path } of everyTrigger(triggers)) {
     if (trigger.trigger === 'schedule' && trigger.everyWindows === undefined)
-      complain([...path, trigger.cron === undefined ? 'every' : 'cron'], clock)
+      complain([...path, trigger.cron === undefined ? 'every' : 'cron'], clock('everyWindows'))
     if (trigger.trigger === 'soft-or-schedule' && trigger.fallback.every !== undefined)
-      complain([...path, 'fallback', 'every'], clock)
+      complain([...path, 'fallback', 'every'], clock('everyWindows'))
+    if (trigger.trigger === 'model-age' && trigger.olderThan !== undefined)
+      complain([...path, 'olderThan'], clock('olderThanWindows'))
   }
+  if (cooldown !== undefined) complain(['cooldown'], clock('cooldownWindows'))
+  if (budget?.per !== undefined) complain(['budget', 'per'], clock('perWindows'))
 }
 
 /** No gate, or nothing to judge on, would be silence; and silence is never a pass. */
@@ -70,12 +76,8 @@ function checkMetrics({ task, detectors, triggers, gates }: ModelSettings, compl
     const named = 'metrics' in entry ? (entry.metrics ?? []) : []
     for (const [which, id] of named.entries()) fits(['detectors', at, 'metrics', which], id)
   }
-  for (const [at, entry] of triggers.entries()) {
-    if ('metric' in entry) fits(['triggers', at, 'metric'], entry.metric)
-    if (!('when' in entry)) continue
-    for (const [which, one] of entry.when.entries())
-      if ('metric' in one) fits(['triggers', at, 'when', which, 'metric'], one.metric)
-  }
+  for (const { trigger, path } of everyTrigger(triggers))
+    if ('metric' in trigger && trigger.metric !== undefined) fits([...path, 'metric'], trigger.metric)
   for (const [at, entry] of gates.entries())
     if ('metric' in entry && entry.metric !== undefined) fits(['gates', at, 'metric'], entry.metric)
 }
@@ -85,12 +87,28 @@ function metricsFor(task: string): string {
   return fitting.map((metric) => metric.id).join(', ')
 }
 
+/** A trigger names its detector by id only; whether there is one, and of the right kind, is known here. */
+function checkDetectors({ triggers }: ModelSettings, complain: Complain): void {
+  for (const { trigger, path } of everyTrigger(triggers)) {
+    if (!('detector' in trigger)) continue
+    const { detector: id } = trigger
+    const all: readonly AnyDetector[] = allDetectors.all
+    const byFeature = all.filter(({ reads }) => reads === 'features')
+    const fitting = trigger.trigger === 'drifting-share' ? byFeature : all
+    if (fitting.some((one) => one.id === id)) continue
+    const ids = fitting.map((one) => one.id).join(', ')
+    const isKnown = all.some((one) => one.id === id)
+    const what = isKnown ? 'must be a detector that measures features' : 'must be a detector that exists'
+    complain([...path, 'detector'], `${what}: ${ids}; got '${id}'`)
+  }
+}
+
 /** The same entry twice is a slip of the pen; of detectors and rules, only one of each kind can be meant. */
 function checkRepeats({ detectors, triggers, gates, contract }: ModelSettings, complain: Complain): void {
-  const once = (key: string, marks: readonly string[]) => {
+  const once = (key: string, marks: readonly string[], path: Path = [key]) => {
     for (const [at, mark] of marks.entries()) {
       const first = marks.indexOf(mark)
-      if (first < at) complain([key, at], `repeats ${key}[${first}]`)
+      if (first < at) complain([...path, at], `repeats ${key}[${first}]`)
     }
   }
   once(
@@ -102,6 +120,12 @@ function checkRepeats({ detectors, triggers, gates, contract }: ModelSettings, c
     'triggers',
     triggers.map((entry) => JSON.stringify(entry)),
   )
+  for (const { trigger, path } of everyTrigger(triggers)) {
+    const inner = membersOf(trigger)
+    if (inner === null) continue
+    const marks = inner.members.map((entry) => JSON.stringify(entry))
+    once(inner.key, marks, [...path, inner.key])
+  }
   once(
     'gates',
     gates.map((entry) => JSON.stringify(entry)),

@@ -97,6 +97,9 @@ const How = {
     .describe('What asks for a retraining; any one is enough, none means never. A list of triggers.'),
   data: DataStrategyConfig.default({ strategy: 'rolling' }).describe('Which rows a training learns from.'),
   trainer: TrainerConfig.default(TrainerConfig.parse({ trainer: trainers.ids[0] })).describe('What trains.'),
+  trainerRevision: Column.optional().describe(
+    'Revision of the code that trains, such as a commit or an image: the trigger trainer-changed sees it change.',
+  ),
   contract: z
     .union([OFF, z.array(RuleConfig).min(1).max(20)])
     .default([...DEFAULT_CONTRACT])
@@ -141,6 +144,13 @@ const When = {
     ),
   reusePool: z.int().min(0).max(100).default(4).describe('Retired versions tried before a training. Count.'),
   cooldownWindows: z.int().min(0).max(100_000).default(0).describe('Least time between two trainings. Windows.'),
+  cooldown: Span.optional().describe('The same as a span of time such as 12h; both must have passed; needs `time`.'),
+  minLabelledRows: z
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(0)
+    .describe('No training starts before so many labelled rows are known, those of the warm-up included. Rows.'),
   budget: BudgetConfig.optional().describe('Most trainings within a span; default: no limit.'),
   breaker: z
     .union([OFF, BreakerConfig])

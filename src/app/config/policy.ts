@@ -8,6 +8,7 @@ import type { TriggerConfig } from '../../triggers/catalog.ts'
 import { detectorsFor } from '../../watch/needs.ts'
 import type { KeepfitConfig } from './load.ts'
 import type { ModelSettings, TrainerConfig } from './model-keys.ts'
+import { everyTrigger, membersOf, type NestedTrigger } from './nested-triggers.ts'
 
 /** A model's settings that a policy does not hold. */
 export interface Extras {
@@ -39,7 +40,7 @@ export function policyOf(name: string, model: ModelSettings): Policy {
   return {
     id: name,
     title: titleOf(model.triggers),
-    readsCost: model.triggers.some(readsCost),
+    readsCost: everyTrigger(model.triggers).some(({ trigger }) => trigger.trigger === 'avoidable-loss'),
     detectors: detectorsFor(model.detectors, loop),
     loop: { ...loop, mode: 'auto' },
   }
@@ -57,6 +58,9 @@ export function loopConfigOf(model: ModelSettings): LoopConfig {
     probationWindows: model.probationWindows,
     reusePool: model.reusePool,
     cooldownWindows: model.cooldownWindows,
+    cooldown: model.cooldown ?? null,
+    minLabelledRows: model.minLabelledRows,
+    trainer: trainerFingerprint(model),
     budget: model.budget ?? null,
     breaker: model.breaker === 'off' ? null : model.breaker,
     mode: model.mode,
@@ -80,14 +84,23 @@ function labelDelayWindows({ label, windows }: ModelSettings): number {
   return Math.ceil(parseSpan(label.delay, 'label.delay') / parseSpan(windows.every, 'windows.every') - 1e-9)
 }
 
-function readsCost(trigger: TriggerConfig): boolean {
-  if (trigger.trigger === 'soft-or-schedule') return trigger.when.some(readsCost)
-  return trigger.trigger === 'avoidable-loss'
+/** What trains, in words that change whenever it does: its id, its options, and the revision that the file names. */
+function trainerFingerprint({ trainer, trainerRevision }: ModelSettings): string {
+  const { trainer: id, ...options } = trainer
+  const named = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))
+  const revision = trainerRevision === undefined ? '' : ` at ${trainerRevision}`
+  return `${id} ${JSON.stringify(Object.fromEntries(named))}${revision}`
 }
 
 function titleOf(triggers: readonly TriggerConfig[]): string {
   if (triggers.length === 0) return 'as configured: never retrain'
-  return `as configured: ${[...new Set(triggers.map((entry) => entry.trigger))].join(' or ')}`
+  return `as configured: ${[...new Set(triggers.map(nameOf))].join(' or ')}`
+}
+
+/** A combination by what it is made of. */
+function nameOf(trigger: NestedTrigger): string {
+  const inner = 'of' in trigger ? membersOf(trigger) : null
+  return inner === null ? trigger.trigger : `${trigger.trigger} (${inner.members.map(nameOf).join(', ')})`
 }
 
 /** The model's labelled history: a relative path is seen from the folder of the configuration file. Null where it names none. */

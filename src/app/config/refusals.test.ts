@@ -53,7 +53,12 @@ describe('a file that is refused says where, what was given and what is allowed'
     [
       'a missing option',
       churn('budget: { trainings: 3 }'),
-      `5: models.churn.budget.perWindows is missing; it must be ${COUNT} 1 and <= 10000`,
+      '5: models.churn.budget takes exactly one of perWindows, per; got none',
+    ],
+    [
+      'a missing number',
+      churn('budget: { perWindows: 3 }'),
+      `5: models.churn.budget.trainings is missing; it must be ${COUNT} 1 and <= 10000`,
     ],
     [
       'an unknown trigger',

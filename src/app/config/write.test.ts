@@ -26,20 +26,25 @@ describe.each(defaultPolicies().map((policy) => [policy.id, policy] as const))('
     const models = reloaded(new Map([['churn', settings]]), `Recommended: ${id}.`)
     expect(models.get('churn')).toEqual(settings)
     const { policy: again, extras } = configuredPolicy('churn', models.get('churn') as ModelSettings)
-    expect(again).toEqual({ ...policy, id: 'churn', title: again.title })
+    const loop = { ...policy.loop, trainer: again.loop.trainer }
+    expect(again).toEqual({ ...policy, id: 'churn', title: again.title, loop })
     expect(extras).toMatchObject({ cost: 0.5, labelDelayWindows: 2, mode: 'advise' })
   })
 })
 
-test('a breaker and a budget survive the round trip', () => {
+test('limits survive the round trip', () => {
   const [first] = defaultPolicies()
   const loop = {
     ...first?.loop,
-    budget: { trainings: 3, perWindows: 9 },
+    budget: { trainings: 3, per: '30d' },
+    cooldown: '12h',
+    minLabelledRows: 700,
     breaker: { maxRejections: 1, maxTrainings: 2, perWindows: 3, coolOffWindows: 4 },
   }
   const policy = { ...first, loop } as NonNullable<typeof first>
-  expect(policyOf('a', settingsFor(policy, FACTS)).loop).toEqual(loop)
+  const facts = { ...FACTS, trainerRevision: 'abc' }
+  const trainer = expect.stringContaining('abc')
+  expect(policyOf('a', settingsFor(policy, { ...facts, time: 'day' })).loop).toEqual({ ...loop, trainer })
 })
 
 test('columns of any name survive the round trip', () => {

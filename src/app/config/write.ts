@@ -20,6 +20,7 @@ export type ModelFacts = Pick<ModelSettings, 'label'> &
       | 'windows'
       | 'warmup'
       | 'trainer'
+      | 'trainerRevision'
       | 'contract'
       | 'gates'
       | 'mode'
@@ -40,6 +41,8 @@ export function settingsFor({ loop, detectors }: Policy, facts: ModelFacts): Mod
     probationWindows: loop.probationWindows,
     reusePool: loop.reusePool,
     cooldownWindows: loop.cooldownWindows,
+    ...(loop.cooldown === null ? {} : { cooldown: loop.cooldown }),
+    minLabelledRows: loop.minLabelledRows,
     ...(loop.budget === null ? {} : { budget: loop.budget }),
     breaker: loop.breaker ?? 'off',
   })

@@ -11,7 +11,7 @@ function incident(kind: IncidentKind): Incident {
 }
 
 function decision(day: string, kind: DecisionKind, by = 'gates', version: number | null = null): DemoDecision {
-  const blank = { seq: 1, window: 1, now: null, live: 3, evidence: [], verdicts: [] }
+  const blank = { seq: 1, window: 1, aboutWindow: null, now: null, live: 3, evidence: [], verdicts: [] }
   return { day, record: { ...blank, kind, version, because: [{ by, text: '' }] } }
 }
 
