@@ -7,11 +7,14 @@ import { buildProgram } from '../cli/program.ts'
 import { terminalProgress } from '../cli/progress.ts'
 import { backtest } from './backtest.ts'
 import { allCatalogs } from './catalogs.ts'
+import { checkContractOf, learnContractOf } from './contract.ts'
 import { demo } from './flights/run.ts'
 import { checkPlace, writeNewText, writeText } from './output-files.ts'
 
 const USAGE_EXIT = FAULTS.USAGE.exit
 const BROKEN_EXIT = 3
+/** The command did what it was asked, and the answer is no. */
+const NO_EXIT = 1
 
 /**
  * Runs one command.
@@ -20,9 +23,16 @@ const BROKEN_EXIT = 3
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const progress = terminalProgress(process.stderr, systemClock)
+  const exit = 0
+  let exit = 0
   const ports: CommandPorts = {
     backtest,
     demo,
+    learnContract: learnContractOf,
+    checkContract: checkContractOf(systemClock),
+    sayNo() {
+      exit = 1
+    },
     checkPlace,
     writeText,
     writeNewText,
@@ -31,13 +41,16 @@ export async function main(argv: readonly string[]): Promise<number> {
       progress.clear()
       process.stdout.write(text)
     },
+    sayNo() {
+      exit = NO_EXIT
+    },
     catalogs: allCatalogs(),
   }
   const program = buildProgram(packageVersion(), ports)
   throwInsteadOfExiting(program)
   try {
     await program.parseAsync([...argv], { from: 'user' })
-    return 0
+    return exit
   } catch (error) {
     progress.clear()
     return exitCodeOf(error)

@@ -2,12 +2,15 @@ import type { BacktestReport } from '../backtest/report.ts'
 import type { Progress } from '../base/progress.ts'
 import type { TaskKind } from '../data/schema.ts'
 import type { CatalogKind } from './catalog.ts'
+import type { ContractAnswer, ContractAsked, LearnAnswer, LearnAsked } from './contract-report.ts'
 import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
 
 /** What the commands ask of the rest of the house. `app/` gives it. */
 export interface CommandPorts {
   backtest(asked: BacktestAsked, progress: Progress): Promise<BacktestAnswer>
   demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoReport>
+  learnContract(asked: LearnAsked): Promise<LearnAnswer>
+  checkContract(asked: ContractAsked): Promise<ContractAnswer>
   /** Refuses a path at which no file can be written, before the work begins; `new`: nothing may stand there yet. */
   checkPlace(path: string, place: 'any' | 'new'): Promise<void>
   /** Writes text whole or not at all. */
@@ -15,6 +18,10 @@ export interface CommandPorts {
   /** The same, but refuses a path where something stands already. */
   writeNewText(path: string, text: string): Promise<void>
   readonly print: (text: string) => void
+  /** What was checked does not hold: the command ends with exit code 1. */
+  readonly sayNo: () => void
+  /** The command's answer is no: a check found something. It ends with exit code 1 once it is done. */
+  sayNo(): void
   readonly progress: Progress
   readonly catalogs: readonly CatalogKind[]
 }
