@@ -66,14 +66,14 @@ export const hddmW: ErrorStreamMethod<HddmWOptions, HddmWState> = {
   },
 }
 
-/** Losses of which half 0 and then half 1 first meet the bound; +∞ when no number of them does. */
+/** The fewest losses, half of them 0 and then half 1, that meet the bound: b₁ + b₂ < 2 / ln(1/c); +∞ when none do. */
 function leastRows({ confidence, weight }: HddmWOptions): number {
   const largest = 1 / Math.log(1 / confidence)
   const steady = weight / (2 - weight)
   if (steady >= largest) return Number.POSITIVE_INFINITY
-  const shrink = (1 - weight) ** 2
-  // b after n losses is steady + (1 − steady) · shrinkⁿ.
-  return 2 * Math.ceil(Math.log((largest - steady) / (1 - steady)) / Math.log(shrink))
+  const squaresAfter = (rows: number) => steady + (1 - steady) * (1 - weight) ** (2 * rows)
+  const half = Math.ceil(Math.log((largest - steady) / (1 - steady)) / (2 * Math.log(1 - weight)))
+  return squaresAfter(half) + squaresAfter(half - 1) < 2 * largest ? 2 * half - 1 : 2 * half
 }
 
 function empty(): Sample {
