@@ -23,16 +23,12 @@ const NO_EXIT = 1
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const progress = terminalProgress(process.stderr, systemClock)
-  const exit = 0
   let exit = 0
   const ports: CommandPorts = {
     backtest,
     demo,
     learnContract: learnContractOf,
     checkContract: checkContractOf(systemClock),
-    sayNo() {
-      exit = 1
-    },
     checkPlace,
     writeText,
     writeNewText,

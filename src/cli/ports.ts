@@ -18,8 +18,6 @@ export interface CommandPorts {
   /** The same, but refuses a path where something stands already. */
   writeNewText(path: string, text: string): Promise<void>
   readonly print: (text: string) => void
-  /** What was checked does not hold: the command ends with exit code 1. */
-  readonly sayNo: () => void
   /** The command's answer is no: a check found something. It ends with exit code 1 once it is done. */
   sayNo(): void
   readonly progress: Progress

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addBacktestCommand } from './backtest.ts'
 import { addCatalogCommand } from './catalog.ts'
+import { addContractCommand } from './contract.ts'
 import { addDemoCommand } from './demo.ts'
 import type { CommandPorts } from './ports.ts'
 
@@ -20,6 +21,7 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
     .addHelpText('after', EXAMPLES)
   addDemoCommand(program, ports)
   addBacktestCommand(program, ports)
+  addContractCommand(program, ports)
   addCatalogCommand(program, ports.catalogs, ports.print)
   return program
 }

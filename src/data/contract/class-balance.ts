@@ -4,6 +4,8 @@ import type { LabelFacts } from '../label-facts.ts'
 import { type Breach, type Compared, defineRule, finding, notMeasured, percent, StandardErrors } from './rule.ts'
 
 const Share = z.number().min(0).max(1)
+/** A slip of the pen is no new class. */
+const MOST_UNLISTED = 0.01
 
 export const classBalanceRule = defineRule({
   id: 'class-balance',
@@ -54,7 +56,7 @@ export const classBalanceRule = defineRule({
       const bounds =
         classes === undefined
           ? boundsBefore({ name, trusted, labels }, { maxShift, naturalMargin, standardErrors })
-          : { min: 0, max: 1, ...new Map(Object.entries(classes)).get(name), slack: 0 }
+          : { min: 0, max: MOST_UNLISTED, ...new Map(Object.entries(classes)).get(name), slack: 0 }
       // Newcombe: the distance from the limit, with the errors of both sides at right angles.
       const isHigh = observed - bounds.max > Math.hypot(observed - low, bounds.slack)
       const isLow = bounds.min - observed > Math.hypot(high - observed, bounds.slack)

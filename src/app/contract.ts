@@ -1,0 +1,64 @@
+import type { Clock } from '../base/clock.ts'
+import { Fault } from '../base/fault.ts'
+import type { ContractAnswer, ContractAsked, ContractFinding, LearnAnswer, LearnAsked } from '../cli/contract-report.ts'
+import { checkContractFile } from '../data/contract/learned/check-file.ts'
+import { learnContract } from '../data/contract/learned/learn.ts'
+import type { Judged } from '../data/contract/rule.ts'
+import { type Frame, findColumn } from '../data/frame.ts'
+import type { ColumnKind } from '../data/schema.ts'
+import { readTable } from '../store/files/read-table.ts'
+import { loadContract } from './contract-load.ts'
+import { contractYaml } from './contract-yaml.ts'
+
+/** Learns a contract from a file and writes it down. */
+export async function learnContractOf({ file, label, time, source }: LearnAsked): Promise<LearnAnswer> {
+  const { frame, notes } = await readTable(file, time === undefined ? {} : { timeColumn: time })
+  for (const [role, name] of Object.entries({ label, time, source }))
+    if (name !== undefined) mustHave(frame, name, role)
+  const learned = learnContract(frame, { label, time, source })
+  return {
+    text: contractYaml(learned, { file, rows: frame.rows }),
+    rows: frame.rows,
+    columns: frame.columns.length,
+    notes,
+  }
+}
+
+/** Holds a file against a contract. */
+export function checkContractOf(clock: Clock): (asked: ContractAsked) => Promise<ContractAnswer> {
+  return async ({ file, contract, now }) => {
+    const document = await loadContract(contract)
+    const { frame, notes } = await readTable(file, {})
+    const checked = checkContractFile(frame, document, now ?? clock.now())
+    const { outcome, findings } = checked
+    const told = [...notes, ...checked.notes]
+    return {
+      version: 1,
+      file,
+      rows: frame.rows,
+      contract,
+      outcome,
+      findings: findings.flatMap(findingsOf),
+      notes: told,
+    }
+  }
+}
+
+function mustHave(frame: Frame, name: string, role: string): ColumnKind {
+  const column = findColumn(frame, name)
+  if (column !== undefined) return column.kind
+  const names = frame.columns.map((one) => `'${one.name}'`).join(', ')
+  throw new Fault('COLUMN_UNKNOWN', `there is no ${role} column '${name}'; there are: ${names}`)
+}
+
+/** One line for each breach and for each thing that could not be looked at; one line where all is well. */
+function findingsOf({ rule, kind, action, breaches, unchecked }: Judged): ContractFinding[] {
+  const broken = breaches.map(({ column, observed, limit, rows, text }): ContractFinding => {
+    return { rule, kind: 'breach', column, observed, limit, rows, action, text }
+  })
+  const silent = unchecked.map(({ column, haveRows, because }): ContractFinding => {
+    return { rule, kind: 'insufficient', column, observed: null, limit: null, rows: haveRows, action, text: because }
+  })
+  if (kind !== 'ok') return [...broken, ...silent]
+  return [{ rule, kind, column: null, observed: null, limit: null, rows: 0, action, text: '' }, ...silent]
+}
