@@ -13,7 +13,12 @@ export const cusumDetector = errorStreamDetector({
   config: z.strictObject({
     detector: z.literal('cusum'),
     warmUpRows: z.int().min(10).max(1e6).default(30).describe('Labelled rows before it listens. Rows.'),
-    tolerance: z.number().min(0).max(2).default(0.15).describe('A rise by so many standard deviations does not count. Count.'),
+    tolerance: z
+      .number()
+      .min(0)
+      .max(2)
+      .default(0.15)
+      .describe('A rise by so many standard deviations does not count. Count.'),
     threshold: z
       .number()
       .min(1)
