@@ -6,7 +6,12 @@ import { nullSpikeDetector } from './data-quality/null-spike.ts'
 import { outOfRangeDetector } from './data-quality/out-of-range.ts'
 import { scaleChangeDetector } from './data-quality/scale-change.ts'
 import type { Detector } from './detector.ts'
+import { chiSquaredDetector } from './drift/chi-squared.ts'
+import { correlationChangeDetector } from './drift/correlation-change.ts'
+import { featureDriftDetector } from './drift/feature-drift.ts'
 import { ksDetector } from './drift/ks.ts'
+import { labelDriftDetector } from './drift/label-drift.ts'
+import { predictionDriftDetector } from './drift/prediction-drift.ts'
 import { psiDetector } from './drift/psi.ts'
 import { adwinDetector } from './error-stream/adwin.ts'
 import { cusumDetector } from './error-stream/cusum.ts'
@@ -42,6 +47,11 @@ export const detectors = catalog('detector', [
   kswinDetector,
   psiDetector,
   ksDetector,
+  chiSquaredDetector,
+  correlationChangeDetector,
+  predictionDriftDetector,
+  labelDriftDetector,
+  featureDriftDetector,
   nullSpikeDetector,
   scaleChangeDetector,
   newCategoriesDetector,

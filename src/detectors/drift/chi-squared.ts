@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { Evidence } from '../../base/evidence.ts'
+import { coarseCounts, findColumnProfile } from '../../data/profile.ts'
+import { chiSquared } from '../../stats/hypothesis/chi-squared.ts'
+import { defineDetector } from '../detector.ts'
+
+/**
+ * Whether any feature's distribution differs from the one in the version's training windows.
+ *
+ * X² over the feature's bins: categories, yes and no, or at most 10 coarse bins of a number, and one for missing rows;
+ * sparse bins are pooled. Each feature is tested at alpha divided by the number of features (Bonferroni), so that a window
+ * without drift alarms at all with probability about alpha. Of many rows it hears differences that do not matter: read
+ * it beside a distance.
+ */
+export const chiSquaredDetector = defineDetector({
+  id: 'chi-squared',
+  title: 'Chi-squared test of two samples',
+  source: 'Pearson 1900; Cochran 1954 (sparse bins); Bonferroni 1936',
+  reads: 'features',
+  config: z.strictObject({
+    detector: z.literal('chi-squared'),
+    alpha: z.number().min(1e-9).max(0.5).default(0.001).describe('Alarm at or below this p-value. Probability.'),
+    bonferroni: z.boolean().default(true).describe('Divide alpha by the number of features tested.'),
+    minRows: z.int().min(20).max(1e9).default(50).describe('Fewer rows on either side are not evidence. Rows.'),
+  }),
+
+  start: () => null,
+
+  measure(state, version, view, { alpha, bonferroni, minRows }) {
+    const { columns } = version.reference
+    const level = bonferroni ? alpha / Math.max(1, columns.length) : alpha
+    const evidence = columns.map((reference): Evidence => {
+      const current = findColumnProfile(view.profile, reference.name)
+      const rows = Math.min(reference.rows, current?.rows ?? 0)
+      const about = { detector: 'chi-squared', subject: reference.name, rows }
+      if (current === undefined || rows < minRows) return { kind: 'insufficient', ...about, needRows: minRows }
+      const { statistic, pValue } = chiSquared(coarseCounts(reference), coarseCounts(current))
+      return { kind: 'p-value', ...about, statistic, pValue, alpha: level, alarm: pValue <= level }
+    })
+    return { evidence, state }
+  },
+})
