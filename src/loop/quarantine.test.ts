@@ -25,6 +25,19 @@ describe('a window that breaks the data contract', () => {
     expect(decisions[0]?.evidence).toContainEqual(BAD)
   })
 
+  test('is named in its record by its own number, also while older labels are out', () => {
+    const life = loopLife(loopConfig({ labelDelayWindows: 3, triggers: [] }))
+    life.closed(13, [], [BREACH])
+    life.matured(10, [BAD], [BREACH])
+    life.matured(11, [BAD])
+    expect(life.decisions.map(({ kind, window, aboutWindow }) => [kind, window, aboutWindow])).toEqual([
+      ['quarantine', 9, 13],
+      ['quarantine', 10, 10],
+      ['blocked', 10, 10],
+      ['keep', 11, null],
+    ])
+  })
+
   test('is written down when its labels break it, and nothing is decided on it', () => {
     const life = loopLife(loopConfig())
     life.matured(10, [BAD], [{ ...BREACH, by: 'label-noise' }])

@@ -9,7 +9,7 @@ import { defineTrigger } from './trigger.ts'
 export const anyOfTrigger = defineTrigger({
   id: 'any-of',
   title: 'Any of several triggers',
-  source: 'Keepfit, docs/deciding.md §3; Kleene 1938 (three-valued logic)',
+  source: 'Keepfit, docs/deciding.md §7; Kleene 1938 (three-valued logic)',
   holdsOut: 'newest',
   config: AnyOfConfig,
   needs: needsTogether,

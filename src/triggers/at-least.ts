@@ -9,7 +9,7 @@ import { defineTrigger } from './trigger.ts'
 export const atLeastTrigger = defineTrigger({
   id: 'at-least',
   title: 'At least so many of several triggers',
-  source: 'Keepfit, docs/deciding.md §3; Kleene 1938 (three-valued logic)',
+  source: 'Keepfit, docs/deciding.md §7; Kleene 1938 (three-valued logic)',
   holdsOut: 'newest',
   config: AtLeastConfig,
   needs: needsTogether,

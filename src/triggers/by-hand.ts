@@ -9,7 +9,7 @@ import { defineTrigger } from './trigger.ts'
 export const byHandTrigger = defineTrigger({
   id: 'by-hand',
   title: 'A person asks for it',
-  source: 'Keepfit, docs/deciding.md §3',
+  source: 'Keepfit, docs/deciding.md §7',
   holdsOut: 'newest',
   config: z.strictObject({ trigger: z.literal('by-hand') }),
   needs: () => [],

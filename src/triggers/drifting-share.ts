@@ -13,7 +13,7 @@ const NAMED = 3
 export const driftingShareTrigger = defineTrigger({
   id: 'drifting-share',
   title: 'Share of drifting features',
-  source: 'Keepfit, docs/deciding.md §3 (the dataset-drift rule of monitoring tools)',
+  source: 'Keepfit, docs/deciding.md §7 (the dataset-drift rule of monitoring tools)',
   holdsOut: 'newest',
   config: z.strictObject({
     trigger: z.literal('drifting-share'),

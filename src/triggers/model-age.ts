@@ -13,7 +13,7 @@ import { defineTrigger } from './trigger.ts'
 export const modelAgeTrigger = defineTrigger({
   id: 'model-age',
   title: 'Age of what the live version learned from',
-  source: 'Keepfit, docs/deciding.md §3 (a freshness guarantee, as service-level objectives give it)',
+  source: 'Keepfit, docs/deciding.md §7 (a freshness guarantee, as service-level objectives give it)',
   holdsOut: 'newest',
   config: z
     .strictObject({

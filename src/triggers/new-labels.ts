@@ -10,7 +10,7 @@ import { defineTrigger } from './trigger.ts'
 export const newLabelsTrigger = defineTrigger({
   id: 'new-labels',
   title: 'New labelled rows',
-  source: 'Keepfit, docs/deciding.md §3 (retraining by volume, as practitioners do)',
+  source: 'Keepfit, docs/deciding.md §7 (retraining by volume, as practitioners do)',
   holdsOut: 'newest',
   config: z
     .strictObject({
