@@ -9,6 +9,7 @@ import { backtest } from './backtest.ts'
 import { allCatalogs } from './catalogs.ts'
 import { checkContractOf, learnContractOf } from './contract.ts'
 import { demo } from './flights/run.ts'
+import { localiseFile } from './localise.ts'
 import { checkPlace, writeNewText, writeText } from './output-files.ts'
 
 const USAGE_EXIT = FAULTS.USAGE.exit
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const ports: CommandPorts = {
     backtest,
     demo,
+    localise: localiseFile,
     learnContract: learnContractOf,
     checkContract: checkContractOf(systemClock),
     checkPlace,

@@ -4,11 +4,13 @@ import type { TaskKind } from '../data/schema.ts'
 import type { CatalogKind } from './catalog.ts'
 import type { ContractAnswer, ContractAsked, LearnAnswer, LearnAsked } from './contract-report.ts'
 import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
+import type { LocaliseAsked, LocaliseReport } from './localise-report.ts'
 
 /** What the commands ask of the rest of the house. `app/` gives it. */
 export interface CommandPorts {
   backtest(asked: BacktestAsked, progress: Progress): Promise<BacktestAnswer>
   demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoReport>
+  localise(asked: LocaliseAsked, progress: Progress): Promise<LocaliseReport>
   learnContract(asked: LearnAsked): Promise<LearnAnswer>
   checkContract(asked: ContractAsked): Promise<ContractAnswer>
   /** Refuses a path at which no file can be written, before the work begins; `new`: nothing may stand there yet. */

@@ -3,12 +3,14 @@ import { addBacktestCommand } from './backtest.ts'
 import { addCatalogCommand } from './catalog.ts'
 import { addContractCommand } from './contract.ts'
 import { addDemoCommand } from './demo.ts'
+import { addLocaliseCommand } from './localise.ts'
 import type { CommandPorts } from './ports.ts'
 
 const EXAMPLES = `
 Examples:
   $ keepfit demo
   $ keepfit backtest history.parquet --label churned --time date
+  $ keepfit localise predictions.csv --prediction score --label churned --time date
   $ keepfit catalog triggers
 `
 
@@ -21,6 +23,7 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
     .addHelpText('after', EXAMPLES)
   addDemoCommand(program, ports)
   addBacktestCommand(program, ports)
+  addLocaliseCommand(program, ports)
   addContractCommand(program, ports)
   addCatalogCommand(program, ports.catalogs, ports.print)
   return program
