@@ -245,3 +245,49 @@ describe('the data contract in a replay', () => {
     ])
   })
 })
+
+describe('what a replay tells the loop for its triggers', () => {
+  const world = matrixWorld({ windows: 16, warmupWindows: 4, wrong: GOOD })
+  const told = (...options: Record<string, unknown>[]) => play(world, loopConfig({ triggers: triggersOf(...options) }))
+
+  test('labelled rows, ten a window', async () => {
+    expect((await told({ trigger: 'new-labels', rows: 30 })).trained).toEqual([6, 9, 12])
+    expect((await told({ trigger: 'new-labels', rows: 31 })).trained).toEqual([7, 11])
+  })
+
+  test('the rows that the live version learned from: those of the rolling span, four windows', async () => {
+    expect((await told({ trigger: 'new-labels', share: 0.75 })).trained).toEqual([6, 9, 12])
+    expect((await told({ trigger: 'new-labels', share: 0.76 })).trained).toEqual([7, 11])
+  })
+
+  test('rows without a label do not count', async () => {
+    const { stream } = world
+    const labels = stream.labels.map((label, row) => (row % 2 === 0 ? label : Number.NaN))
+    const request = {
+      loop: loopConfig({ triggers: triggersOf({ trigger: 'new-labels', rows: 30 }) }),
+      detectors: [],
+      initial: world.initial,
+    }
+    const halved = await replay(observe({ ...stream, labels }, 7), world.ports, request)
+    expect(halved.trained).toEqual([9])
+  })
+
+  test('the rows of the warm-up towards the least labelled rows', async () => {
+    const triggers = triggersOf({ trigger: 'schedule', everyWindows: 1 })
+    const result = await play(world, loopConfig({ triggers, minLabelledRows: 60 }))
+    expect(result.trained[0]).toBe(5)
+  })
+
+  test('how old the newest row is that the live version learned from: a row a second', async () => {
+    // Windows of ten seconds; a version that learned up to window 3 is 30 s old when window 6 has closed.
+    expect((await told({ trigger: 'model-age', olderThan: '30s' })).trained).toEqual([6, 9, 12])
+    expect((await told({ trigger: 'model-age', olderThanWindows: 4 })).trained).toEqual([7, 11])
+  })
+
+  test('the trainer, which stays the same', async () => {
+    const loop = loopConfig({ triggers: triggersOf({ trigger: 'trainer-changed' }), trainer: 'forest v1' })
+    const { trained, decisions } = await play(world, loop)
+    expect(trained).toEqual([])
+    expect(new Set(decisions.map(({ kind }) => kind))).toEqual(new Set(['keep']))
+  })
+})

@@ -57,3 +57,16 @@ test('learning since the change needs somebody who locates it, once', () => {
   expect(detectorsFor([own], { triggers: [], data })).toEqual([own])
   expect(detectorsFor([], { triggers: [], data: rolling })).toEqual([])
 })
+
+test('what a trigger needs in no particular way runs as another needs it, else as the user wants it, else with its defaults', () => {
+  const share = trigger({ trigger: 'drifting-share', detector: 'psi' })
+  const drift = trigger({ trigger: 'psi-drift', threshold: 0.3 })
+  const own = detector({ detector: 'psi', threshold: 9 })
+  for (const triggers of [
+    [share, drift],
+    [drift, share],
+  ])
+    expect(detectorsFor([own], { triggers, data: rolling })).toEqual([detector({ detector: 'psi', threshold: 0.3 })])
+  expect(detectorsFor([own], { triggers: [share], data: rolling })).toEqual([own])
+  expect(detectorsFor([], { triggers: [share], data: rolling })).toEqual([detector({ detector: 'psi' })])
+})

@@ -93,12 +93,11 @@ function checkDetectors({ triggers }: ModelSettings, complain: Complain): void {
     if (!('detector' in trigger)) continue
     const { detector: id } = trigger
     const all: readonly AnyDetector[] = allDetectors.all
-    const byFeature = all.filter(({ reads }) => reads === 'features')
-    const fitting = trigger.trigger === 'drifting-share' ? byFeature : all
+    const isShared = trigger.trigger === 'drifting-share'
+    const fitting = isShared ? all.filter(({ reads }) => reads === 'features') : all
     if (fitting.some((one) => one.id === id)) continue
     const ids = fitting.map((one) => one.id).join(', ')
-    const isKnown = all.some((one) => one.id === id)
-    const what = isKnown ? 'must be a detector that measures features' : 'must be a detector that exists'
+    const what = isShared ? 'must be a detector that measures features' : 'must be a detector that exists'
     complain([...path, 'detector'], `${what}: ${ids}; got '${id}'`)
   }
 }

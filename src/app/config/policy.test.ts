@@ -49,9 +49,44 @@ describe('a policy', () => {
     ['[{ trigger: psi-drift }, { trigger: avoidable-loss }]', true],
     ['[{ trigger: soft-or-schedule, when: [{ trigger: avoidable-loss }], fallback: { everyWindows: 9 } }]', true],
     ['[{ trigger: soft-or-schedule, when: [{ trigger: psi-drift }], fallback: { everyWindows: 9 } }]', false],
+    ['[{ trigger: any-of, of: [{ trigger: psi-drift }, { trigger: ks-drift }] }]', false],
+    [
+      '[{ trigger: all-of, of: [{ trigger: psi-drift }, { trigger: any-of, of: [{ trigger: ks-drift }, { trigger: avoidable-loss }] }] }]',
+      true,
+    ],
   ])('with triggers %s depends on the cost: %s', (triggers, readsCost) => {
     const { settings } = model(`label: { column: y }, triggers: ${triggers}`)
     expect(policyOf('churn', settings).readsCost).toBe(readsCost)
+  })
+
+  test('is called by what its combinations are made of', () => {
+    const { settings } = model(
+      'label: { column: y }, triggers: [{ trigger: all-of, of: [{ trigger: psi-drift }, { trigger: new-labels, rows: 9 }] }, { trigger: schedule, everyWindows: 9 }]',
+    )
+    expect(policyOf('churn', settings).title).toBe('as configured: all-of (psi-drift, new-labels) or schedule')
+  })
+
+  test('knows its trainer by a fingerprint that changes with the options and with the revision, and with nothing else', () => {
+    const fingerprint = (keys: string) => loopConfigOf(model(`label: { column: y }, ${keys}`).settings).trainer
+    const plain = fingerprint('trainer: { trainer: ydf-gradient-boosting, minRows: 30, maxRows: 900 }')
+    expect(fingerprint('trainer: { maxRows: 900, trainer: ydf-gradient-boosting }, cost: 9')).toBe(plain)
+    const others = [
+      fingerprint('trainer: { trainer: ydf-gradient-boosting, maxRows: 901 }'),
+      fingerprint('trainer: { trainer: ydf-random-forest, maxRows: 900 }'),
+      fingerprint('trainer: { trainer: ydf-gradient-boosting, maxRows: 900 }, trainerRevision: abc'),
+    ]
+    expect(new Set([plain, ...others]).size).toBe(4)
+  })
+
+  test('has the limits that the file gives', () => {
+    const { settings } = model(
+      'label: { column: y }, minLabelledRows: 700, cooldown: 12h, budget: { trainings: 2, per: 30d }',
+    )
+    expect(policyOf('churn', settings).loop).toMatchObject({
+      minLabelledRows: 700,
+      cooldown: '12h',
+      budget: { trainings: 2, per: '30d' },
+    })
   })
 
   test('has no contract and no breaker where they are off', () => {
