@@ -50,6 +50,19 @@ export interface ScoreJob extends RowRange {
   readonly artifact: Uint8Array
 }
 
+export interface BlankedJob {
+  readonly artifact: Uint8Array
+  readonly spans: readonly RowRange[]
+  /** Features to take away from all rows, one at a time. */
+  readonly blanks: readonly string[]
+}
+
+export interface FrameJob {
+  readonly artifact: Uint8Array
+  /** Rows that are not of the stream, with the features of the model. */
+  readonly features: Frame
+}
+
 /** What a worker sends back: an expected failure keeps its code, which an error loses between threads. */
 export type Reply<T> =
   | { readonly ok: true; readonly value: T }
@@ -65,6 +78,10 @@ export interface ModelPool {
   fit(job: FitJob): Promise<Fitted>
   /** Scores rows with a model made elsewhere or earlier. */
   score(job: ScoreJob): Promise<Scores>
+  /** Scores the rows of all spans, in their order, once for each blank: with that feature missing in every row. */
+  scoreBlanked(job: BlankedJob): Promise<readonly Scores[]>
+  /** Scores rows from elsewhere. */
+  scoreFrame(job: FrameJob): Promise<Scores>
   /** Ends the workers; what is still running is rejected. */
   close(): Promise<void>
 }
@@ -96,7 +113,7 @@ export function openModelPool({ task, features, labels, signal, ...options }: Po
   const abort = () => void pool.destroy()
   signal?.addEventListener('abort', abort, { once: true })
 
-  async function ask<T>(name: string, job: FitJob | ScoreJob): Promise<T> {
+  async function ask<T>(name: string, job: FitJob | ScoreJob | BlankedJob | FrameJob): Promise<T> {
     signal?.throwIfAborted()
     const reply: Reply<T> = await pool.run(job, { name }).catch((error: unknown) => {
       signal?.throwIfAborted()
@@ -108,6 +125,8 @@ export function openModelPool({ task, features, labels, signal, ...options }: Po
   return {
     fit: (job) => ask<Fitted>('fit', job),
     score: (job) => ask<Scores>('score', job),
+    scoreBlanked: (job) => ask<readonly Scores[]>('scoreBlanked', job),
+    scoreFrame: (job) => ask<Scores>('scoreFrame', job),
     async close() {
       signal?.removeEventListener('abort', abort)
       await pool.destroy()

@@ -2,12 +2,14 @@ import { workerData } from 'piscina'
 import { assert } from '../base/assert.ts'
 import { systemClock } from '../base/clock.ts'
 import { Fault } from '../base/fault.ts'
+import { blanked } from '../data/blanked.ts'
 import { type Frame, sliceRows, takeRows } from '../data/frame.ts'
-import type { Scores } from '../data/labels.ts'
+import { joined, type Scores } from '../data/labels.ts'
 import { artifactDigest, decodeArtifact } from '../models/artifact.ts'
+import type { Scorer } from '../runtimes/runtime.ts'
 import { loadYdf } from '../runtimes/ydf.ts'
 import { trainers } from '../trainers/catalog.ts'
-import type { FitJob, Fitted, PoolStream, Reply, RowRange, ScoreJob } from './model-pool.ts'
+import type { BlankedJob, FitJob, Fitted, FrameJob, PoolStream, Reply, RowRange, ScoreJob } from './model-pool.ts'
 
 /** One worker thread of a model pool: where a trainer and a runtime meet. */
 const stream: PoolStream = workerData
@@ -41,18 +43,42 @@ export function score({ artifact, from, to }: ScoreJob): Promise<Reply<Scores>> 
   return replied(() => scored(artifact, { from, to }))
 }
 
-async function scored(artifact: Uint8Array, { from, to }: RowRange): Promise<Scores> {
-  const { features } = stream
-  assert(from >= 0 && from <= to && to <= features.rows, `rows ${from} to ${to} of ${features.rows} cannot be scored`)
+/** Scores the same rows once for each feature, with that feature missing. */
+export function scoreBlanked({ artifact, spans, blanks }: BlankedJob): Promise<Reply<readonly Scores[]>> {
+  return replied(() =>
+    withScorer(artifact, (scorer) =>
+      blanks.map((name) =>
+        joined(
+          spans.map((span) => scorer.score(blanked(rowsIn(span), name))),
+          Float32Array,
+        ),
+      ),
+    ),
+  )
+}
+
+/** Scores rows that came with the job. */
+export function scoreFrame({ artifact, features }: FrameJob): Promise<Reply<Scores>> {
+  return replied(() => withScorer(artifact, (scorer) => scorer.score(features)))
+}
+
+function scored(artifact: Uint8Array, span: RowRange): Promise<Scores> {
+  const rows = rowsIn(span)
+  return withScorer(artifact, (scorer) => scorer.score(rows))
+}
+
+async function withScorer<T>(artifact: Uint8Array, use: (scorer: Scorer) => T): Promise<T> {
   const scorer = await loadYdf(artifact)
   try {
-    return scorer.score(sliceOf(features, from, to))
+    return use(scorer)
   } finally {
     scorer.close()
   }
 }
 
-function sliceOf(features: Frame, from: number, to: number): Frame {
+function rowsIn({ from, to }: RowRange): Frame {
+  const { features } = stream
+  assert(from >= 0 && from <= to && to <= features.rows, `rows ${from} to ${to} of ${features.rows} cannot be scored`)
   return from === 0 && to === features.rows ? features : sliceRows(features, from, to)
 }
 

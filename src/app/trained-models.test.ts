@@ -18,9 +18,11 @@ function pool(perRow = 1) {
         { length: (job.scoreTo - job.scoreFrom) * perRow },
         (_, at) => job.scoreFrom + at / perRow,
       )
-      return { artifact: new Uint8Array(), digest: '', scores, trainMs: 0, trainedRows: 0, givenRows: 0 } as Fitted
+      return { artifact: new Uint8Array(12), digest: '', scores, trainMs: 0, trainedRows: 5, givenRows: 7 } as Fitted
     },
     score: () => Promise.reject(new Error('nobody asks for it')),
+    scoreBlanked: (job) => Promise.resolve(job.blanks.map(() => Float32Array.from(job.spans, ({ from }) => from))),
+    scoreFrame: (job) => Promise.resolve(new Float32Array(job.features.rows)),
     close: () => Promise.resolve(),
   }
   return { jobs, fake }
@@ -95,6 +97,26 @@ describe('the models of a replay', () => {
     const { models: trained } = models()
     await expect(trained.fit([9])).rejects.toThrow('there is no window 9')
     await expect(trained.fit([])).rejects.toThrow('a training needs a window')
+  })
+
+  test('tell the bytes of their artifact and the rows they learned from', async () => {
+    const { models: trained } = models()
+    const model = await trained.fit([0])
+    expect(trained.rescoring.facts(model)).toEqual({ artifactBytes: 12, trainedRows: 5 })
+  })
+
+  test('are scored anew on newer windows and on other rows, where their artifacts were kept', async () => {
+    const stream = recordedRows([3, 4, 5, 6])
+    const kept = trainedModels(pool().fake, stream, TRAINER, 11, { keepsArtifacts: true })
+    const model = await kept.fit([0])
+    expect((await kept.rescoring.without(model, [1, 3], ['x', 'y'])).map((one) => [...one])).toEqual([
+      [3, 12],
+      [3, 12],
+    ])
+    expect(await kept.rescoring.scoreFrame(model, stream.features)).toHaveLength(18)
+    await expect(kept.rescoring.without(model, [0], ['x'])).rejects.toThrow('is not newer than what model 0')
+    const { models: dropped } = models()
+    await expect(dropped.rescoring.scoreFrame(await dropped.fit([0]), stream.features)).rejects.toThrow('was not kept')
   })
 
   test('that fail, fail again without another training', async () => {

@@ -1,8 +1,10 @@
 import type { ModelRef } from '../backtest/ports.ts'
 import type { RecordedStream } from '../backtest/stream.ts'
 import { assert } from '../base/assert.ts'
+import type { Frame } from '../data/frame.ts'
 import type { Scores } from '../data/labels.ts'
 import { scoresPerRow } from '../data/schema.ts'
+import type { ModelFacts } from '../pipeline/ports.ts'
 import type { ModelPool } from './model-pool.ts'
 
 /** Every model that any policy asks for: trained once, scored once on all windows after it. */
@@ -11,20 +13,38 @@ export interface TrainedModels {
   fit(windows: readonly number[]): Promise<ModelRef>
   /** What a trained model says about the rows of a window newer than all it learned from. */
   scores(model: ModelRef, window: number): Scores
+  /** Left out where only the scores of recorded rows are known. */
+  readonly rescoring?: Rescoring
+}
+
+/** What can be asked of a trained model beside its scores; each answer comes from the very artifact. */
+export interface Rescoring {
+  facts(model: ModelRef): ModelFacts
+  /** Its scores of the rows of newer windows once for each feature, with that feature missing in all of them. */
+  without(model: ModelRef, windows: readonly number[], features: readonly string[]): Promise<readonly Scores[]>
+  /** Its scores of rows that are not of the stream. */
+  scoreFrame(model: ModelRef, features: Frame): Promise<Scores>
 }
 
 interface Fitted {
   readonly model: ModelRef
   readonly scores: Scores
+  readonly facts: ModelFacts
+  /** Null where nobody will ask for it: the artifacts of many forests fill the memory. */
+  readonly artifact: Uint8Array | null
 }
 
-/** @param trainer options of one entry of the trainers' catalog, with its id as `trainer` */
+/**
+ * @param trainer options of one entry of the trainers' catalog, with its id as `trainer`
+ * @param keepsArtifacts whether models will be scored on other rows than the recorded ones
+ */
 export function trainedModels(
   pool: ModelPool,
   stream: RecordedStream,
   trainer: { readonly trainer: string },
   seed: number,
-): TrainedModels {
+  { keepsArtifacts = false }: { readonly keepsArtifacts?: boolean } = {},
+): TrainedModels & { readonly rescoring: Rescoring } {
   const asked = new Map<string, Promise<Fitted>>()
   const done = new Map<string, Fitted>()
   const perRow = scoresPerRow(stream.task)
@@ -41,9 +61,28 @@ export function trainedModels(
       scoreFrom,
       scoreTo: stream.features.rows,
     })
-    const entry = { model: { key, windows, trainedTo }, scores: fitted.scores }
+    const { scores, artifact, trainedRows } = fitted
+    const facts = { artifactBytes: artifact.length, trainedRows }
+    const entry = { model: { key, windows, trainedTo }, scores, facts, artifact: keepsArtifacts ? artifact : null }
     done.set(key, entry)
     return entry
+  }
+
+  function known(model: ModelRef): Fitted {
+    const fitted = done.get(model.key)
+    assert(fitted !== undefined, `model ${model.key} was never trained`)
+    return fitted
+  }
+  function artifactOf(model: ModelRef): Uint8Array {
+    const { artifact } = known(model)
+    assert(artifact !== null, `the artifact of model ${model.key} was not kept`)
+    return artifact
+  }
+  function spanOf(model: ModelRef, window: number) {
+    assert(window > model.trainedTo, `window ${window} is not newer than what model ${model.key} learned from`)
+    const span = stream.windows[window]
+    assert(span !== undefined, `there is no window ${window}`)
+    return span
   }
 
   return {
@@ -54,13 +93,18 @@ export function trainedModels(
       return (await fitting).model
     },
     scores(model, window) {
-      const fitted = done.get(model.key)
-      assert(fitted !== undefined, `model ${model.key} was never trained`)
-      assert(window > model.trainedTo, `window ${window} is not newer than what model ${model.key} learned from`)
+      const fitted = known(model)
+      const span = spanOf(model, window)
       const begin = firstRow(stream, model.trainedTo + 1)
-      const span = stream.windows[window]
-      assert(span !== undefined, `there is no window ${window}`)
       return fitted.scores.subarray((span.from - begin) * perRow, (span.to - begin) * perRow)
+    },
+    rescoring: {
+      facts: (model) => known(model).facts,
+      async without(model, windows, features) {
+        const spans = windows.map((window) => spanOf(model, window)).map(({ from, to }) => ({ from, to }))
+        return pool.scoreBlanked({ artifact: artifactOf(model), spans, blanks: features })
+      },
+      scoreFrame: async (model, features) => pool.scoreFrame({ artifact: artifactOf(model), features }),
     },
   }
 }

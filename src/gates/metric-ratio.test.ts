@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { normal, seededRng } from '../base/rng.ts'
 import { delongPair } from '../stats/interval/delong.ts'
-import type { GateInput } from './gate.ts'
+import { type GateInput, NOTHING_GATHERED } from './gate.ts'
 import { metricRatioGate } from './metric-ratio.ts'
 
-const REST = { scale: 1, training: { champion: [], challenger: [] }, heldOut: [], equalContentRows: null }
+const REST = {
+  scale: 1,
+  training: { champion: [], challenger: [] },
+  heldOut: [],
+  equalContentRows: null,
+  ...NOTHING_GATHERED,
+}
 
 /** Scores of two models that see a common signal through noise of their own. */
 function binary(rows: number, seed: number, noise: { champion: number; challenger: number }): GateInput {

@@ -2,19 +2,14 @@ import { z } from 'zod'
 import type { Interval } from '../base/evidence.ts'
 import type { Verdict } from '../base/verdict.ts'
 import { metricInput } from '../data/row-losses.ts'
-import type { Task, TaskKind } from '../data/schema.ts'
+import type { Task } from '../data/schema.ts'
 import { blockJackknife, JACKKNIFE_BLOCKS } from '../stats/interval/block-jackknife.ts'
 import { delongPair } from '../stats/interval/delong.ts'
 import { normalDeviate } from '../stats/interval/level.ts'
 import { type MetricId, metrics } from '../stats/metrics/catalog.ts'
 import { defineGate, type GateInput } from './gate.ts'
+import { DEFAULT_METRIC } from './paired/default-metric.ts'
 import { type Labelled, labelledRows, scoreProblem, withoutBlock } from './paired/labelled.ts'
-
-const DEFAULT_METRIC: Readonly<Record<TaskKind, MetricId>> = {
-  binary: 'auc',
-  multiclass: 'accuracy',
-  regression: 'rmse',
-}
 
 /** DeLong's variance is a large-sample one; with fewer rows of a class its interval is too short. */
 const LEAST_OF_A_CLASS = 20

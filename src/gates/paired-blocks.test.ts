@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { normal, seededRng } from '../base/rng.ts'
-import type { GateInput } from './gate.ts'
+import { type GateInput, NOTHING_GATHERED } from './gate.ts'
 import { pairedBlocksGate } from './paired-blocks.ts'
 
 /** Two models that err at given rates, independently; `day` moves both models' rates on each 200 rows. */
@@ -24,6 +24,7 @@ function pair(rows: number, seed: number, errors: { champion: number; challenger
     training: { champion: [], challenger: [] },
     heldOut: [],
     equalContentRows: null,
+    ...NOTHING_GATHERED,
   }
 }
 

@@ -1,31 +1,25 @@
 import type { Verdict } from '../base/verdict.ts'
 import { joined, type Scores } from '../data/labels.ts'
-import type { Task } from '../data/schema.ts'
 import { type AnyGate, type GateConfig, gates } from '../gates/catalog.ts'
-import type { GateInput } from '../gates/gate.ts'
+import { type GateInput, NOTHING_GATHERED } from '../gates/gate.ts'
+import { gather } from './gather.ts'
 import type { PipelinePorts } from './ports.ts'
-
-/** What is judged, on what. */
-export interface Trial<Model> {
-  readonly task: Task
-  readonly scale: number
-  readonly champion: Model
-  readonly challenger: Model
-  /** Windows whose rows both versions are scored on; neither may have learned from them. */
-  readonly heldOut: readonly number[]
-}
+import type { Trial } from './trial.ts'
 
 /** Asks every gate about champion and challenger on the same rows. */
-export function judge<Model>(
+export async function judge<Model>(
   ports: PipelinePorts<Model>,
   trial: Trial<Model>,
   asked: readonly GateConfig[],
-): Verdict[] {
+): Promise<Verdict[]> {
   const input = judgedRows(ports, trial)
-  return asked.map((config) => {
+  const verdicts: Verdict[] = []
+  // One after the other: what is gathered for a gate may be large, and is let go before the next.
+  for (const config of asked) {
     const gate: AnyGate = gates.get(config.gate)
-    return gate.judge(input, config)
-  })
+    verdicts.push(gate.judge({ ...input, ...(await gather(ports, trial, config)) }, config))
+  }
+  return verdicts
 }
 
 function judgedRows<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): GateInput {
@@ -33,6 +27,7 @@ function judgedRows<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): Ga
   const learned = { champion: ports.learnedFrom(champion), challenger: ports.learnedFrom(challenger) }
   const ids = (windows: readonly number[]) => windows.flatMap((window) => Array.from(ports.rowIds(window)))
   return {
+    ...NOTHING_GATHERED,
     task,
     scale,
     labels: joined(

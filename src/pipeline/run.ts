@@ -42,7 +42,7 @@ export async function runTraining<Model>(
   const heldOut = chosen.heldOut.filter((window) => !learned.has(window))
   const known = chosen.heldOut.filter((window) => learned.has(window))
   const trial = { task, scale, champion, challenger, heldOut }
-  const verdicts = chosen.heldOut.length === 0 ? [] : judge(ports, trial, config.gates)
+  const verdicts = chosen.heldOut.length === 0 ? [] : await judge(ports, trial, config.gates)
   return { kind: 'trained', model: challenger, verdicts, notes: notesOn(chosen, known) }
 }
 

@@ -43,6 +43,8 @@ const UNITS = [
   'Ratio',
   'Count',
   'Loss per row',
+  'Milliseconds',
+  'Bytes',
   "The metric's own unit",
 ]
 const UNIT_AT_END = new RegExp(`\\. (?:${UNITS.join('|')})\\.$`)

@@ -45,4 +45,8 @@ export const GATE_PLANTS: Readonly<Record<string, GateSubject>> = {
     judge: (input, config) => paired.judge(input, { ...config, confidence: 0.6 } as typeof config),
   }),
   'passes a clearly good challenger, and fails a clearly bad one, in 19 of 20 pairs': LENIENT,
+  'what nobody gathered never passes nor fails': plant({ needs: ['features'], judge: LENIENT.plugin.judge }),
+  'declares what must be gathered for it: it reads nothing else': plant({
+    judge: (input, config) => ({ ...paired.judge(input, config), rows: input.features?.rows ?? 0 }),
+  }),
 }

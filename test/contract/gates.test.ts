@@ -17,7 +17,10 @@ test('every gate of the catalog has a trial', () => {
 
 describe('the laws of a gate', () => {
   const subjects = new Map<string, GateSubject>(
-    gates.all.map((plugin) => [plugin.id, { plugin, key: 'gate', least: {}, trial: GATE_TRIALS[plugin.id] }]),
+    gates.all.map((plugin) => {
+      const trial = GATE_TRIALS[plugin.id]
+      return [plugin.id, { plugin, key: 'gate', least: trial.least ?? {}, trial }]
+    }),
   )
   for (const { fact, prove } of crossWithLaws(subjects, gateLaws, GATE_EXEMPTIONS)) test(fact, PATIENCE, prove)
   for (const { fact, prove } of seeLawsBite(gateLaws, GATE_PLANTS)) test(fact, PATIENCE, prove)

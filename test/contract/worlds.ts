@@ -168,13 +168,13 @@ export function drawPair(
 ) {
   const task = TASKS[kind]
   const rng = seededRng(seed)
-  const { labels, x } = drawRows(task, rows, rng, 'none')
+  const { features, labels, x } = drawRows(task, rows, rng, 'none')
   const through = (sd: number) =>
     scoresFor(
       task,
       x.map((value) => value + sd * normal(rng)),
     )
-  return { task, labels, champion: through(noise.champion), challenger: through(noise.challenger) }
+  return { task, features, labels, champion: through(noise.champion), challenger: through(noise.challenger) }
 }
 
 const trueLosses = new Map<TaskKind, number>()
