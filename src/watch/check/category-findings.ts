@@ -50,7 +50,7 @@ function frequencies({ names, reference, current, before, now, rows, level }: Co
   const critical =
     degreesOfFreedom === 0
       ? Number.POSITIVE_INFINITY
-      : criticalValue((x) => chiSquaredTail(x, degreesOfFreedom), level, { high: 10 + 2 * degreesOfFreedom })
+      : criticalValue((x) => chiSquaredTail(x, degreesOfFreedom), level, 10 + 2 * degreesOfFreedom)
   const chance = statistic > 0 && critical < Number.POSITIVE_INFINITY ? effect * Math.sqrt(critical / statistic) : 1
   let moved = 0
   let furthest = 0

@@ -5,7 +5,7 @@ import { rescalingOf } from '../../data/rescaling.ts'
 import type { NumericSketch } from '../../data/sketch/table-sketch.ts'
 import { type SharedBins, sharedBins, type ValueBins } from '../../data/sketch/value-sketch.ts'
 import { psi } from '../../stats/distance/psi.ts'
-import { criticalKs, ksFromCounts } from '../../stats/hypothesis/ks.ts'
+import { ksBound, ksFromCounts } from '../../stats/hypothesis/ks.ts'
 import { mannWhitneyFromCounts } from '../../stats/hypothesis/mann-whitney.ts'
 import { normalDeviate } from '../../stats/interval/level.ts'
 import { type CheckFinding, type CheckLimits, weigh } from './finding.ts'
@@ -104,7 +104,7 @@ function shapeFinding(
     rows,
     because: `at one value the shares of rows below it differ by ${(100 * statistic).toFixed(1)} points`,
     effect: statistic,
-    chance: criticalKs(level, sum(reference), sum(current)),
+    chance: ksBound(level, sum(reference), sum(current)),
     least: LEAST_KS,
     kind: 'moved',
   })

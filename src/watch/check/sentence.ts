@@ -1,0 +1,55 @@
+import type { CheckResult } from './check.ts'
+import type { FeatureCheck, FeatureVerdict } from './feature-check.ts'
+import type { MetricChange } from './performance-change.ts'
+
+/** Most features that a sentence names. */
+const NAMED = 3
+
+/** The answer to "does it hurt?", in one sentence or two. */
+export function sentence(
+  verdict: FeatureVerdict,
+  { features, prediction, performance }: Pick<CheckResult, 'features' | 'prediction' | 'performance'>,
+): string {
+  const of = (wanted: FeatureVerdict) => features.filter((one) => one.verdict === wanted)
+  const moved = [...of('hurts'), ...of('watch')]
+  const worse = performance.filter((change) => change.verdict === 'worse')
+  if (worse.length > 0) {
+    const why =
+      moved.length > 0
+        ? `${listed(moved)} changed`
+        : 'no feature moved beyond chance, so what the features mean has changed'
+    return `Yes, it hurts: ${worse.map(shown).join(', ')}; ${why}.`
+  }
+  const held = performance.length > 0 ? `quality held (${performance.map(shown).join(', ')})` : null
+  const drift = prediction !== null && isNews(prediction) ? ` The predictions changed: ${prediction.because}.` : ''
+  switch (verdict) {
+    case 'hurts':
+      return `Most likely it hurts: ${listed(of('hurts'))} changed, and the model heeds ${of('hurts').length > 1 ? 'them' : 'it'}.${drift}`
+    case 'watch':
+      if (moved.length === 0) return `To be watched: no feature moved beyond chance.${drift}`
+      if (held !== null) return `Not so far: ${held}, but ${listed(moved)} changed.${drift}`
+      return `Nobody can tell yet: ${listed(moved)} changed. With --label and --prediction in both files it can be said what that costs.${drift}`
+    case 'noise':
+      return `No: ${listed(of('noise'))} moved, but by a trifle or where the model does not look${held === null ? '' : `; ${held}`}.`
+    case 'quiet':
+      return `No: nothing moved beyond chance${held === null ? '' : `, and ${held}`}.`
+    case 'insufficient':
+      return 'Nothing can be said: there are too few values in either file.'
+  }
+}
+
+function isNews({ verdict }: FeatureCheck): boolean {
+  return verdict === 'hurts' || verdict === 'watch'
+}
+
+function listed(features: readonly FeatureCheck[]): string {
+  const names = features.slice(0, NAMED).map(({ feature }) => `'${feature}'`)
+  const more = features.length - names.length
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+}
+
+function shown({ metric, reference, current, change, interval }: MetricChange): string {
+  const signed = (x: number) => `${x >= 0 ? '+' : '−'}${Math.abs(x).toPrecision(2)}`
+  const span = `${signed(change)} [${signed(interval.low)}, ${signed(interval.high)}]`
+  return `${metric} ${reference.value.toPrecision(3)} → ${current.value.toPrecision(3)} (${span})`
+}
