@@ -45,8 +45,12 @@ const onValues: [string, string, (a: Float64Array, b: Float64Array) => Result][]
 const onBins: [string, string, (a: number[], b: number[]) => Result][] = [
   ['scipy.stats.chi2_contingency', 'chi_squared_unpooled', (a, b) => chiSquared(a, b, { minExpected: 0 })],
   ['scipy.stats.chi2_contingency on pooled bins', 'chi_squared', (a, b) => chiSquared(a, b)],
-  ['scipy.stats.chi2_contingency(lambda_="log-likelihood")', 'g_unpooled', (a, b) => gTest(a, b, { minExpected: 0 })],
-  ['the same on pooled bins', 'g', (a, b) => gTest(a, b)],
+  [
+    'scipy.stats.chi2_contingency(lambda_="log-likelihood")',
+    'g_unpooled',
+    (a, b) => gTest(a, b, { minExpected: 0, isCorrected: false }),
+  ],
+  ['the same on pooled bins, with the factor of Williams', 'g', (a, b) => gTest(a, b)],
   ['Cramér and von Mises with ties', 'cramer_von_mises_counts', cramerVonMisesFromCounts],
   ['Kuiper with ties', 'kuiper_counts', kuiperFromCounts],
   ['scipy.stats.mannwhitneyu with ties', 'mann_whitney_counts', mannWhitneyFromCounts],

@@ -14,8 +14,8 @@ export interface CramerVonMisesResult {
  * T = nm/N² Σ over all N values of (F_a − F_b)², where tied values take the mean of (F_a − F_b)² just before and just
  * after them. The p-value is that of the limit of T, moved and scaled to the mean and variance which T has for these
  * sizes and these ties. Without ties both numbers are SciPy's `cramervonmises_2samp(method='asymptotic')`. With ties
- * they differ on purpose: SciPy's mid-ranks add about Σ(tied share)³ · N(n − m)²/(12nm) to T, so that at 200 v 1000
- * values of ten kinds it rejects equal samples almost always.
+ * they differ on purpose: SciPy's mid-ranks add about Σ(tied share)³ · N(n − m)²/(12nm) to T, so that 200 v 1000 values
+ * of one rounded normal distribution are rejected each time.
  *
  * @param a first sample, ≥ 1 values, ±∞ allowed, no NaN
  * @param b second sample, same domain
@@ -50,7 +50,7 @@ export function cramerVonMisesFromCounts(
   const edges = usedEdges(reference, current, rowsA, rowsB)
   const share = (rowsA / (rowsA + rowsB)) * rowsB
   let squares = 0
-  for (const { weight, excess } of edges) squares += weight * excess ** 2
+  for (let edge = 0; edge < edges.weight.length; edge++) squares += edges.weight[edge]! * edges.excess[edge]! ** 2
   const statistic = share * squares
   const { mean, variance } = nullMoments(edges, rowsA, rowsB)
   if (!(variance > 0)) return { statistic, pValue: 1 }
@@ -58,38 +58,43 @@ export function cramerVonMisesFromCounts(
   return { statistic, pValue: cramerVonMisesTail(1 / 6 + (statistic - mean) / Math.sqrt(45 * variance)) }
 }
 
-interface Edge {
-  /** Half the share of all rows in the bins on both sides. */
-  readonly weight: number
-  /** Share of all rows below, in (0, 1). */
-  readonly below: number
-  /** F_a − F_b here. */
-  readonly excess: number
+/** The edges between bins that are not empty. */
+interface Edges {
+  /** Half the share of all rows in the bins on both sides of each edge. */
+  readonly weight: Float64Array
+  /** Share of all rows below each edge, in (0, 1). */
+  readonly below: Float64Array
+  /** F_a − F_b at each edge. */
+  readonly excess: Float64Array
 }
 
-/** The edges between bins that are not empty. */
-function usedEdges(reference: ArrayLike<number>, current: ArrayLike<number>, rowsA: number, rowsB: number): Edge[] {
+function usedEdges(reference: ArrayLike<number>, current: ArrayLike<number>, rowsA: number, rowsB: number): Edges {
   const rows = rowsA + rowsB
-  const edges: Edge[] = []
-  let [belowA, belowB, last] = [0, 0, 0]
+  const weight = new Float64Array(reference.length)
+  const below = new Float64Array(reference.length)
+  const excess = new Float64Array(reference.length)
+  let [belowA, belowB, last, edges] = [0, 0, 0, 0]
   for (let bin = 0; bin < reference.length; bin++) {
     const together = reference[bin]! + current[bin]!
     if (together === 0) continue
     if (last > 0) {
-      const excess = belowA / rowsA - belowB / rowsB
-      edges.push({ weight: (last + together) / (2 * rows), below: (belowA + belowB) / rows, excess })
+      weight[edges] = (last + together) / (2 * rows)
+      below[edges] = (belowA + belowB) / rows
+      excess[edges] = belowA / rowsA - belowB / rowsB
+      edges += 1
     }
     belowA += reference[bin]!
     belowB += current[bin]!
     last = together
   }
-  return edges
+  return { weight: weight.subarray(0, edges), below: below.subarray(0, edges), excess: excess.subarray(0, edges) }
 }
 
-function nullMoments(edges: readonly Edge[], rowsA: number, rowsB: number): { mean: number; variance: number } {
+function nullMoments(edges: Edges, rowsA: number, rowsB: number): { mean: number; variance: number } {
   const rows = rowsA + rowsB
   let [mean, lower, sum] = [0, 0, 0]
-  for (const { weight, below } of edges) {
+  for (let edge = 0; edge < edges.weight.length; edge++) {
+    const [weight, below] = [edges.weight[edge]!, edges.below[edge]!]
     mean += weight * below * (1 - below)
     const tail = weight * (1 - below) ** 2
     sum += weight * below ** 2 * tail + 2 * lower * tail

@@ -2,35 +2,47 @@ import { type ContingencyOptions, type ContingencyResult, MIN_EXPECTED_ROWS } fr
 import { poolBins } from './pool-bins.ts'
 import { chiSquaredTail } from './tails.ts'
 
+export interface GTestOptions extends ContingencyOptions {
+  /** Whether G is divided by Williams' factor, without which it alarms too often on few rows. Default true. */
+  readonly isCorrected?: boolean
+}
+
 /**
  * G-test (likelihood ratio) that two histograms on the same bins count rows of one distribution.
  *
- * G = 2 Σ O ln(O/E), E = bin total × histogram total / all rows; p = P(χ²_{B−1} ≥ G), without continuity correction (as
- * SciPy's `chi2_contingency(correction=False, lambda_='log-likelihood')`). Empty and sparse bins as in `chiSquared`.
+ * G = 2/q Σ O ln(O/E), E = bin total × histogram total / all rows; p = P(χ²_{B−1} ≥ G), without continuity correction.
+ * q = 1 + (N/n + N/m − 1)(Σ N/(bin total) − 1)/(6N(B − 1)) is Williams'. Empty and sparse bins as in `chiSquared`. Unpooled and
+ * uncorrected it is SciPy's `chi2_contingency(correction=False, lambda_='log-likelihood')`, whose level is no level.
  *
  * @param reference rows per bin, length B ≥ 1, integers ≥ 0, sum ≥ 1
  * @param current   rows per bin, same length and domain
- * @param options   when a bin is sparse
+ * @param options   when a bin is sparse, and whether G is corrected
  * @returns (0, 1) when one bin is left
  * @throws RangeError when a precondition above fails
- * @see Wilks 1938; Sokal & Rohlf 1994, Biometry, ch. 17
+ * @see Wilks 1938; Williams 1976; Sokal & Rohlf 1994, Biometry, ch. 17
  */
 export function gTest(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
-  options: ContingencyOptions = {},
+  options: GTestOptions = {},
 ): ContingencyResult {
   const bins = poolBins(reference, current, options.minExpected ?? MIN_EXPECTED_ROWS)
   const { rowsA, rowsB } = bins
   const shareA = rowsA / (rowsA + rowsB)
-  let nats = 0
+  let [nats, inverse] = [0, 0]
   for (let bin = 0; bin < bins.reference.length; bin++) {
     const [a, b] = [bins.reference[bin]!, bins.current[bin]!]
     const expectedA = (a + b) * shareA
+    inverse += (rowsA + rowsB) / (a + b)
     nats += excess(a, expectedA) + excess(b, a + b - expectedA)
   }
-  const statistic = Math.max(0, 2 * nats)
   const degreesOfFreedom = bins.reference.length - 1
+  const rows = rowsA + rowsB
+  const williams =
+    degreesOfFreedom > 0 && (options.isCorrected ?? true)
+      ? 1 + ((rows / rowsA + rows / rowsB - 1) * (inverse - 1)) / (6 * rows * degreesOfFreedom)
+      : 1
+  const statistic = Math.max(0, (2 * nats) / williams)
   return {
     statistic,
     pValue: chiSquaredTail(statistic, degreesOfFreedom),
