@@ -7,6 +7,7 @@ import { buildProgram } from '../cli/program.ts'
 import { terminalProgress } from '../cli/progress.ts'
 import { backtest } from './backtest.ts'
 import { allCatalogs } from './catalogs.ts'
+import { check } from './check.ts'
 import { checkContractOf, learnContractOf } from './contract.ts'
 import { demo } from './flights/run.ts'
 import { localiseFile } from './localise.ts'
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let exit = 0
   const ports: CommandPorts = {
     backtest,
+    check,
     demo,
     localise: localiseFile,
     learnContract: learnContractOf,

@@ -2,6 +2,7 @@ import type { BacktestReport } from '../backtest/report.ts'
 import type { Progress } from '../base/progress.ts'
 import type { TaskKind } from '../data/schema.ts'
 import type { CatalogKind } from './catalog.ts'
+import type { CheckAsked, CheckReport } from './check-report.ts'
 import type { ContractAnswer, ContractAsked, LearnAnswer, LearnAsked } from './contract-report.ts'
 import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
 import type { LocaliseAsked, LocaliseReport } from './localise-report.ts'
@@ -9,6 +10,7 @@ import type { LocaliseAsked, LocaliseReport } from './localise-report.ts'
 /** What the commands ask of the rest of the house. `app/` gives it. */
 export interface CommandPorts {
   backtest(asked: BacktestAsked, progress: Progress): Promise<BacktestAnswer>
+  check(asked: CheckAsked, progress: Progress): Promise<CheckReport>
   demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoReport>
   localise(asked: LocaliseAsked, progress: Progress): Promise<LocaliseReport>
   learnContract(asked: LearnAsked): Promise<LearnAnswer>

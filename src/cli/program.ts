@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addBacktestCommand } from './backtest.ts'
 import { addCatalogCommand } from './catalog.ts'
+import { addCheckCommand } from './check.ts'
 import { addContractCommand } from './contract.ts'
 import { addDemoCommand } from './demo.ts'
 import { addLocaliseCommand } from './localise.ts'
@@ -9,6 +10,7 @@ import type { CommandPorts } from './ports.ts'
 const EXAMPLES = `
 Examples:
   $ keepfit demo
+  $ keepfit check january.parquet june.parquet
   $ keepfit backtest history.parquet --label churned --time date
   $ keepfit localise predictions.csv --prediction score --label churned --time date
   $ keepfit catalog triggers
@@ -21,6 +23,7 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
     .version(version)
     .showHelpAfterError('(keepfit <command> --help shows what is allowed)')
     .addHelpText('after', EXAMPLES)
+  addCheckCommand(program, ports)
   addDemoCommand(program, ports)
   addBacktestCommand(program, ports)
   addLocaliseCommand(program, ports)
