@@ -27,12 +27,22 @@ interface Measured {
   readonly rows: number
 }
 
+/** What the reference's own windows differ by · what samples of so many rows differ by · a number set beforehand. */
+export type ThresholdFrom = 'reference windows' | 'sampling error' | 'fixed'
+
 /** A detector saw a distance between two samples. */
 export interface DistanceEvidence extends Measured {
   readonly kind: 'distance'
+  /** Where only what lasts counts: the smallest of several windows in a row. */
   readonly value: number
   readonly unit: Unit
   readonly threshold: number
+  /** How the threshold was set, where a detector has more than one way. */
+  readonly thresholdFrom?: ThresholdFrom
+  /** The fixed threshold that is customary for such a distance, where another decides. */
+  readonly customary?: number
+  /** The distance in this window alone, where `value` looks back. */
+  readonly latest?: number
   readonly alarm: boolean
 }
 

@@ -24,7 +24,8 @@ export const DRIFT_TRIALS = {
   },
   'feature-drift': {
     kinds: ['binary'],
-    rows: 500,
+    // As many as a window of the reference has.
+    rows: 300,
     windows: 3,
     changeAt: 1,
     shift: 'features',
