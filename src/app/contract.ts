@@ -28,7 +28,7 @@ export async function learnContractOf({ file, label, time, source }: LearnAsked)
 export function checkContractOf(clock: Clock): (asked: ContractAsked) => Promise<ContractAnswer> {
   return async ({ file, contract, now }) => {
     const document = await loadContract(contract)
-    const { frame, notes } = await readTable(file, {})
+    const { frame, notes } = await readRows(file, document.time?.column)
     const checked = checkContractFile(frame, document, now ?? clock.now())
     const { outcome, findings } = checked
     const told = [...notes, ...checked.notes]
@@ -41,6 +41,17 @@ export function checkContractOf(clock: Clock): (asked: ContractAsked) => Promise
       findings: findings.flatMap(findingsOf),
       notes: told,
     }
+  }
+}
+
+/** A time column is read as such, as it was when it was learned; that it is gone is for the contract to say. */
+async function readRows(file: string, time: string | undefined) {
+  if (time === undefined) return readTable(file)
+  try {
+    return await readTable(file, { timeColumn: time })
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'COLUMN_UNKNOWN') return readTable(file)
+    throw error
   }
 }
 

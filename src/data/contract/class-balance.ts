@@ -47,9 +47,7 @@ export const classBalanceRule = defineRule({
     }
     const breaches: Breach[] = []
     const names = new Set([...current.classes.keys(), ...Object.keys(classes ?? {}), ...trusted.counts.keys()])
-    // Of two classes one share tells the other.
-    const told = classes === undefined && names.size === 2 ? [...names].slice(1) : names
-    for (const name of told) {
+    for (const name of names) {
       const count = current.classes.get(name) ?? 0
       const observed = count / rows
       const { low, high } = wilsonBounds(count, rows, standardErrors)
@@ -67,7 +65,9 @@ export const classBalanceRule = defineRule({
         `${isHigh ? 'at most' : 'at least'} ${percent(limit)} were expected.`
       breaches.push({ rule: 'class-balance', column: null, observed, limit, rows, text })
     }
-    return finding('class-balance', 1, { breaches, unchecked: [] })
+    // Of two classes one share tells the other.
+    const told = names.size === 2 ? breaches.slice(-1) : breaches
+    return finding('class-balance', 1, { breaches: told, unchecked: [] })
   },
 })
 

@@ -15,7 +15,7 @@ export type Outcome = 'ok' | 'broken' | 'insufficient'
 
 export interface CheckedFile {
   readonly outcome: Outcome
-  /** One or more a rule, in the order of the catalog. */
+  /** One a rule, in the order of the catalog. */
   readonly findings: readonly Judged[]
   /** Why some rules could not look, where it is not for want of rows. */
   readonly notes: readonly string[]
@@ -42,8 +42,24 @@ export function checkContractFile(table: Frame, document: ContractDocument, now:
     labels: labels === null ? null : { current: labels, reference: [] },
     now,
   }
-  const findings = checkContract(input, rulesOf(document, labels !== null))
+  const findings = merged(checkContract(input, rulesOf(document, labels !== null)))
   return { outcome: outcomeOf(findings), findings, notes }
+}
+
+/** Columns with other allowances are other entries of one rule: it has looked when one of them has. */
+function merged(findings: readonly Judged[]): Judged[] {
+  const byRule = new Map<string, Judged>()
+  for (const finding of findings) {
+    const known = byRule.get(finding.rule)
+    byRule.set(finding.rule, known === undefined ? finding : together(known, finding))
+  }
+  return [...byRule.values()]
+}
+
+function together(a: Judged, b: Judged): Judged {
+  const kinds = [a.kind, b.kind]
+  const kind = kinds.includes('breach') ? 'breach' : kinds.includes('ok') ? 'ok' : 'insufficient'
+  return { ...a, kind, breaches: [...a.breaches, ...b.breaches], unchecked: [...a.unchecked, ...b.unchecked] }
 }
 
 function outcomeOf(findings: readonly Judged[]): Outcome {

@@ -1,3 +1,4 @@
+import { addMagnitude, compact, magnitudeScratch } from '../../magnitudes.ts'
 import type { ColumnFacts } from '../../row-facts.ts'
 import { valuesAbove, valuesBelow } from '../../row-facts.ts'
 import { isCounter, type Span } from '../../spans.ts'
@@ -19,9 +20,13 @@ const MOST_BROKEN = 0.05
 const LEAST_OUTSIDE = 0.005
 const LEAST_UNKNOWN = 0.01
 const LEAST_MISSING = 0.02
+/** n rows may well have none of what this many of them would be: rarer things are not known to be impossible. */
+const UNSEEN = 10
 /** By chance alone, this many pairs of rows would have shared a value: that none does is no chance. */
-const EXPECTED_PAIRS = 10
+const EXPECTED_PAIRS = 6
 const FEWEST_UNIQUE = 100
+const FEWEST_DISTINCT = 12
+const FEWEST_OF_BLOCK = 50
 
 /**
  * What may be promised of a column.
@@ -70,18 +75,32 @@ function learnedRange(whole: ColumnFacts, blocks: readonly ColumnFacts[], remark
     const part = filled[at]!
     return (valuesBelow(part, min) + valuesAbove(part, max)) / part.length
   })
-  const quantiles = QUANTILE_LEVELS.map((level) => rounded(quantile(sorted, level)))
-  const medians = filled.filter((part) => part.length >= 50).map((part) => quantile(part, 0.5))
-  const shape = {
-    quantiles,
-    ...(medians.length < 2 ? {} : { medians: [rounded(Math.min(...medians)), rounded(Math.max(...medians))] }),
-  }
+  const shape = hasShape(whole, sorted) ? learnedShape(sorted, filled) : {}
   if (broken > MOST_BROKEN) {
     remarks.push('later rows left the range of earlier ones: no range is promised')
     return shape
   }
   const { min, max } = widened([{ min: sorted[0]!, max: sorted.at(-1)! }])
-  return { ...outward(min, max, sorted), maxOutside: upward(Math.max(LEAST_OUTSIDE, 2 * broken), 3), ...shape }
+  return {
+    ...outward(min, max, sorted),
+    maxOutside: upward(Math.max(LEAST_OUTSIDE, UNSEEN / sorted.length, 2 * broken), 3),
+    ...shape,
+  }
+}
+
+/** A factor moves no zeros, and a handful of values shows no shape. */
+function hasShape({ distinct }: ColumnFacts, sorted: Float64Array): boolean {
+  const zeros = sorted.length - valuesBelow(sorted, 0) - valuesAbove(sorted, 0)
+  if (distinct < FEWEST_DISTINCT || sorted.length < FEWEST_UNIQUE || zeros > sorted.length / 2) return false
+  const scratch = magnitudeScratch()
+  for (const value of sorted) addMagnitude(scratch, value)
+  return compact(scratch).keys.length >= FEWEST_DISTINCT
+}
+
+function learnedShape(sorted: Float64Array, blocks: readonly Float64Array[]): Partial<ColumnPromise> {
+  const quantiles = QUANTILE_LEVELS.map((level) => rounded(quantile(sorted, level)))
+  const medians = blocks.filter((part) => part.length >= FEWEST_OF_BLOCK).map((part) => rounded(quantile(part, 0.5)))
+  return medians.length < 2 ? { quantiles } : { quantiles, medians: [Math.min(...medians), Math.max(...medians)] }
 }
 
 /** Wider by a quarter at each end; what was never negative (positive) stays so. */
@@ -116,7 +135,7 @@ function learnedCategories(
     return {}
   }
   const categories = [...tally.keys()].toSorted()
-  return { categories, maxUnknown: upward(Math.max(LEAST_UNKNOWN, 2 * broken), 3) }
+  return { categories, maxUnknown: upward(Math.max(LEAST_UNKNOWN, UNSEEN / Math.max(1, whole.rows), 2 * broken), 3) }
 }
 
 /** Ids: all values differ where chance alone would have made some equal; measurements may differ by being fine. */

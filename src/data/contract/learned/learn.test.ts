@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import { contractWindow, type Harm } from '../../../../test/support/contract-world.ts'
+import { normal, seededRng } from '../../../base/rng.ts'
+import { type Column, type Frame, frame, sliceRows } from '../../frame.ts'
+import { checkContractFile } from './check-file.ts'
+import { ContractDocument } from './document.ts'
+import { learnContract } from './learn.ts'
+
+const ROLES = { label: 'sold', time: 'at', source: 'shop' }
+
+/** A file with its labels, as it is delivered. */
+function fileOf(seed: number, harm: Harm = {}): Frame {
+  const { table, labels } = contractWindow(seed, { rows: 1000, ...harm })
+  const sold: Column = { name: 'sold', kind: 'numeric', values: labels, missing: new Uint8Array(labels.length) }
+  return frame([...table.columns, sold])
+}
+
+/** Ten files after another: good rows with the drift that they have. */
+function history(): Frame {
+  const files = Array.from({ length: 10 }, (_, i) => fileOf(i + 1, { rows: 400 }))
+  const [first] = files
+  return frame(
+    (first?.columns ?? []).map((column): Column => {
+      const parts = files.map((file) => file.columns.find(({ name }) => name === column.name) as Column)
+      const values = parts.flatMap((part) => Array.from(part.values))
+      const missing = Uint8Array.from(parts.flatMap((part) => Array.from(part.missing)))
+      if (column.kind === 'categorical') return { ...column, values: Int32Array.from(values), missing }
+      if (column.kind === 'boolean') return { ...column, values: Uint8Array.from(values), missing }
+      return { ...column, values: Float64Array.from(values), missing }
+    }),
+  )
+}
+
+const good = history()
+const learned = learnContract(good, ROLES)
+
+function brokenRules(seed: number, harm: Harm = {}, document = learned.document): string[] {
+  const { findings } = checkContractFile(fileOf(seed, harm), document, null)
+  return findings.filter(({ kind, action }) => kind === 'breach' && action !== 'pass').map(({ rule }) => rule)
+}
+
+describe('a learned contract', () => {
+  test('is a document that its own schema reads back unchanged', () => {
+    expect(ContractDocument.parse(JSON.parse(JSON.stringify(learned.document)))).toEqual(learned.document)
+  })
+
+  test('promises what each column shows: kind, range, categories, gaps, uniqueness; of the time only its kind', () => {
+    const of = (name: string) => learned.document.columns.find((column) => column.name === name)
+    expect(of('age')).toMatchObject({ kind: 'numeric', maxMissing: 0.02, unique: false })
+    expect(of('age')?.max).toBeGreaterThan(85)
+    expect(of('age')?.max).toBeLessThan(130)
+    expect(of('amount')?.min).toBe(0)
+    expect(of('amount')?.maxMissing).toBeGreaterThan(0.05)
+    expect(of('amount')?.quantiles).toHaveLength(15)
+    expect(of('city')?.categories).toEqual([...'abcdefgh'])
+    expect(of('id')).toMatchObject({ unique: true })
+    expect(of('id')?.max).toBeUndefined()
+    expect(learned.remarks.get('id')?.[0]).toContain('no range')
+    expect(of('at')).toEqual({
+      name: 'at',
+      kind: 'time',
+      maxOutside: 0.005,
+      maxUnknown: 0.01,
+      maxMissing: 0.02,
+      unique: false,
+    })
+    expect(of('sold')).toBeUndefined()
+    expect(learned.document.label?.classes).toHaveLength(2)
+    expect(learned.document.source?.usual).toHaveLength(12)
+  })
+
+  test('is kept by at least 99 of 100 clean files of the same world', () => {
+    const broken = Array.from({ length: 100 }, (_, i) => brokenRules(1000 + i)).filter((rules) => rules.length > 0)
+    expect(broken.length, JSON.stringify(broken)).toBeLessThanOrEqual(1)
+  })
+
+  test.each<[string, Harm, string]>([
+    ['a change of unit by a thousand', { scale: 1000 }, 'value-range'],
+    ['a change of unit too small for the range', { scale: 2.2 }, 'scale-change'],
+    ['a spike of missing values', { missing: 0.15 }, 'missing-share'],
+    ['a new category in a share of the rows', { newCity: 0.05 }, 'known-categories'],
+    ['a column of another kind', { retyped: true }, 'column-kinds'],
+    ['values out of range', { outside: 0.03 }, 'value-range'],
+    ['ids that repeat', { sameId: 0.01 }, 'unique-values'],
+    ['rows delivered twice', { twice: 0.1 }, 'duplicate-rows'],
+    ['one source that floods the rest', { oneShop: 0.35 }, 'source-cap'],
+    ['classes that changed their shares', { lift: 3 }, 'class-balance'],
+    ['a column that gives the label away', { late: true }, 'leakage'],
+  ])('is broken by %s', (_, harm, rule) => {
+    for (let i = 0; i < 5; i++) expect(brokenRules(2000 + i, harm)).toContain(rule)
+  })
+
+  test('names rows that are too many or too few, and says so only', () => {
+    const { outcome, findings } = checkContractFile(fileOf(7, { rows: 300 }), learned.document, null)
+    expect(outcome).toBe('ok')
+    expect(findings.find(({ rule }) => rule === 'row-volume')).toMatchObject({ kind: 'breach', action: 'pass' })
+  })
+
+  test('that allows a column to give the label away does not complain of it', () => {
+    const leaky = learnContract(fileOf(3, { late: true }), ROLES)
+    expect(leaky.document.label?.leaks).toEqual(['closed'])
+    expect(leaky.remarks.get('label')?.[0]).toContain("'closed'")
+    expect(brokenRules(9, { late: true }, leaky.document)).not.toContain('leakage')
+  })
+})
+
+describe('a file that cannot be judged', () => {
+  test('with a handful of rows is insufficient, never ok', () => {
+    const few = sliceRows(fileOf(5), 0, 8)
+    expect(checkContractFile(few, learned.document, null).outcome).toBe('insufficient')
+  })
+
+  test('without labels is held against the rest, and that is said', () => {
+    const whole = fileOf(5)
+    const unlabelled = frame(whole.columns.filter(({ name }) => name !== 'sold'))
+    const { outcome, notes } = checkContractFile(unlabelled, learned.document, null)
+    expect(outcome).toBe('ok')
+    expect(notes).toEqual(["the label 'sold' was not checked: there is no such column"])
+  })
+
+  test('whose labels are of one class is broken, not refused', () => {
+    const whole = fileOf(5)
+    const one = whole.columns.map(
+      (column): Column =>
+        column.name === 'sold' && column.kind === 'numeric'
+          ? { ...column, values: column.values.map(() => 1) }
+          : column,
+    )
+    const { findings } = checkContractFile(frame(one), learned.document, null)
+    expect(findings.find(({ rule }) => rule === 'class-balance')?.kind).toBe('breach')
+  })
+})
+
+test('ages are checked where the contract limits them and somebody says what time it is', () => {
+  const document = { ...learned.document, time: { column: 'at', maxAgeHours: 5 } }
+  const ruleAt = (now: number | null) =>
+    checkContractFile(fileOf(5), document, now).findings.find(({ rule }) => rule === 'freshness')?.kind
+  const newest = Date.UTC(2026, 0, 1, 6)
+  expect(ruleAt(newest)).toBe('ok')
+  expect(ruleAt(newest + 6 * 3_600_000)).toBe('breach')
+  expect(ruleAt(null)).toBe('insufficient')
+})
+
+test('measurements are not ids because they happen to differ; whole numbers without gaps are', () => {
+  const rng = seededRng(2)
+  const rows = 500
+  const numeric = (name: string, value: (row: number) => number): Column => {
+    return {
+      name,
+      kind: 'numeric',
+      values: Float64Array.from({ length: rows }, (_, row) => value(row)),
+      missing: new Uint8Array(rows),
+    }
+  }
+  const table = frame([
+    numeric('weight', () => 70 + 10 * normal(rng)),
+    numeric('income', (row) => 1e6 * row + Math.floor(1e5 * rng())),
+    numeric('id', (row) => 7000 + ((row * 7) % rows)),
+    numeric('empty', () => Number.NaN),
+  ])
+  const { document } = learnContract(table, {})
+  expect(document.columns.map(({ unique }) => unique)).toEqual([false, false, true, false])
+  expect(document.columns[3]).toMatchObject({ name: 'empty', maxMissing: 1 })
+  expect(document.label).toBeUndefined()
+})
