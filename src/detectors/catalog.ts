@@ -18,6 +18,7 @@ import { cusumDetector } from './error-stream/cusum.ts'
 import { ddmDetector } from './error-stream/ddm.ts'
 import { eddmDetector } from './error-stream/eddm.ts'
 import { ewmaDetector } from './error-stream/ewma.ts'
+import { fhddmDetector } from './error-stream/fhddm.ts'
 import { hddmADetector } from './error-stream/hddm-a.ts'
 import { hddmWDetector } from './error-stream/hddm-w.ts'
 import { kswinDetector } from './error-stream/kswin.ts'
@@ -42,6 +43,7 @@ export const detectors = catalog('detector', [
   eddmDetector,
   hddmADetector,
   hddmWDetector,
+  fhddmDetector,
   stepdDetector,
   ewmaDetector,
   kswinDetector,

@@ -5,6 +5,7 @@ import { ddm } from '../../src/stats/sequential/ddm.ts'
 import { eddm } from '../../src/stats/sequential/eddm.ts'
 import type { ErrorStreamMethod, ErrorStreamState } from '../../src/stats/sequential/error-stream.ts'
 import { ewma } from '../../src/stats/sequential/ewma.ts'
+import { fhddm } from '../../src/stats/sequential/fhddm.ts'
 import { hddmA } from '../../src/stats/sequential/hddm-a.ts'
 import { hddmW } from '../../src/stats/sequential/hddm-w.ts'
 import { kswin } from '../../src/stats/sequential/kswin.ts'
@@ -57,6 +58,7 @@ export const STREAM_METHODS: Readonly<Record<string, (options: unknown) => Strea
   'hddm-w': cased(hddmW),
   'page-hinkley': cased(pageHinkley),
   kswin: cased(kswin),
+  fhddm: cased(fhddm),
   stepd: cased(stepd),
   cusum: cased(cusum),
   ewma: cased(ewma),

@@ -64,6 +64,13 @@ class Kswin(drift.KSWIN):
         self._rng = SampledByStream(self.seed)
 
 
+class OfHits(drift.binary.FHDDM):
+    """FHDDM hears a fall of what it is fed: hits, not errors."""
+
+    def update(self, x):
+        super().update(1 - x)
+
+
 class FromPaper:
     """Keeps every row since the start and asks `speaks` of all of them after each."""
 
@@ -171,6 +178,8 @@ def binary_methods():
         yield "ddm", {"warmUpRows": warm_up, "deviations": limit}, d
         e = drift.binary.EDDM(warm_start=warm_up, alpha=0.95, beta=1.2 - 0.1 * limit)
         yield "eddm", {"warmUpErrors": warm_up, "share": 1.2 - 0.1 * limit}, e
+    for rows, confidence in ((100, 1e-6), (60, 0.01)):
+        yield "fhddm", {"windowRows": rows, "confidence": confidence}, OfHits(rows, confidence)
     for rows, alpha in ((30, 0.003), (100, 0.0001)):
         yield "stepd", {"recentRows": rows, "alpha": alpha}, Stepd(recentRows=rows, alpha=alpha)
 

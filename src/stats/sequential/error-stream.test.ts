@@ -16,6 +16,7 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'hddm-w': { confidence: 0.01, weight: 0.05, isTwoSided: true },
   'page-hinkley': { warmUpRows: 30, tolerance: 0.005, threshold: 8, memory: 0.9999, isTwoSided: true },
   kswin: { alpha: 0.01, windowRows: 50, recentRows: 20, seed: 3 },
+  fhddm: { windowRows: 30, confidence: 0.001 },
   stepd: { recentRows: 20, alpha: 0.01 },
   cusum: { warmUpRows: 20, tolerance: 0.15, threshold: 12, cap: 5, isTwoSided: true },
   ewma: { warmUpRows: 30, alarmsEvery: '1000 rows' },
