@@ -8,16 +8,16 @@ import { CONFIG_JSON_SCHEMA } from './config/json-schema.ts'
 
 const KINDS = ['detectors', 'triggers', 'gates', 'contract', 'trainers', 'metrics', 'policies', 'config']
 
-function keepfit(...words: string[]): string {
+async function keepfit(...words: string[]): Promise<string> {
   const printed: string[] = []
   const program = new Command('keepfit')
-  addCatalogCommand(program, allCatalogs(), (text) => printed.push(text))
-  program.parse(['catalog', ...words], { from: 'user' })
+  addCatalogCommand(program, { catalogs: async () => allCatalogs(), print: (text) => void printed.push(text) })
+  await program.parseAsync(['catalog', ...words], { from: 'user' })
   return printed.join('')
 }
 
-test('without a kind, everything that exists is named', () => {
-  const text = keepfit()
+test('without a kind, everything that exists is named', async () => {
+  const text = await keepfit()
   for (const { kind, entries } of allCatalogs()) {
     expect(text).toContain(`${kind}: `)
     for (const { id, title } of entries)
@@ -28,8 +28,8 @@ test('without a kind, everything that exists is named', () => {
 describe.each(KINDS)('catalog %s', (kind) => {
   const entries = allCatalogs().find((one) => one.kind === kind)?.entries ?? []
 
-  test('shows every entry with each of its options', () => {
-    const text = keepfit(kind)
+  test('shows every entry with each of its options', async () => {
+    const text = await keepfit(kind)
     expect(entries.length).toBeGreaterThan(0)
     for (const { id, title, options } of entries) {
       expect(text).toContain(`${id}: ${title}\n`.trimEnd())
@@ -50,29 +50,29 @@ describe.each(KINDS)('catalog %s', (kind) => {
       }
   })
 
-  test('is JSON on request', () => {
-    const json: unknown = JSON.parse(keepfit(kind, '--json'))
+  test('is JSON on request', async () => {
+    const json: unknown = JSON.parse(await keepfit(kind, '--json'))
     if (kind === 'config') expect(json).toEqual(JSON.parse(JSON.stringify(CONFIG_JSON_SCHEMA)))
     else expect(json).toMatchObject({ kind, entries: entries.map(({ id, title, source }) => ({ id, title, source })) })
   })
 })
 
-test('an option says its unit, bounds and default', () => {
-  expect(keepfit('triggers')).toContain(
+test('an option says its unit, bounds and default', async () => {
+  expect(await keepfit('triggers')).toContain(
     '  threshold  A feature drifted from this PSI on.\n      a number >= 0.001 and <= 100 (nats); default 0.2\n',
   )
 })
 
-test('the JSON of all kinds is one document', () => {
-  const all = JSON.parse(keepfit('--json')) as { kinds: { kind: string; entries: { id: string }[] }[] }
+test('the JSON of all kinds is one document', async () => {
+  const all = JSON.parse(await keepfit('--json')) as { kinds: { kind: string; entries: { id: string }[] }[] }
   expect(all.kinds.map((one) => one.kind)).toEqual(KINDS)
   expect(all.kinds[1]?.entries.map((entry) => entry.id)).toEqual([...triggers.ids])
 })
 
 test.each(['trigger', '__proto__', 'constructor', ''])(
   "'%s' is no catalog, and those that are one are listed",
-  (kind) => {
-    expect(() => keepfit(kind)).toThrow(
+  async (kind) => {
+    await expect(keepfit(kind)).rejects.toThrow(
       new Fault('USAGE', `no catalog is called '${kind}'; there are: ${KINDS.join(', ')}`),
     )
   },

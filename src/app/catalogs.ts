@@ -1,6 +1,7 @@
+import type { z } from 'zod'
 import { defaultPolicies } from '../backtest/policies.ts'
-import { type CatalogEntry, type CatalogKind, catalogEntry } from '../cli/catalog.ts'
-import { type JsonSchema, optionsOf } from '../cli/option-list.ts'
+import type { CatalogEntry, CatalogKind } from '../cli/catalog.ts'
+import { inputSchema, type JsonSchema, optionsOf } from '../cli/option-list.ts'
 import { rules } from '../data/contract/catalog.ts'
 import { detectors } from '../detectors/catalog.ts'
 import { gates } from '../gates/catalog.ts'
@@ -71,4 +72,13 @@ function configEntries(): CatalogEntry[] {
     { id: 'file', title: 'the file as a whole', ...plain, options: optionsOf(file) },
     { id: 'model', title: 'the keys of each model, and of defaults', ...plain, options: model },
   ]
+}
+
+/** An entry made from a plug-in: its options are those of its zod schema. */
+function catalogEntry(
+  plugin: { readonly id: string; readonly title: string; readonly source?: string; readonly config?: z.ZodType },
+  facts: Readonly<Record<string, string>> = {},
+): CatalogEntry {
+  const options = plugin.config === undefined ? [] : optionsOf(inputSchema(plugin.config))
+  return { id: plugin.id, title: plugin.title, source: plugin.source ?? null, facts, options }
 }

@@ -5,12 +5,7 @@ import { FAULTS, Fault } from '../base/fault.ts'
 import type { CommandPorts } from '../cli/ports.ts'
 import { buildProgram } from '../cli/program.ts'
 import { terminalProgress } from '../cli/progress.ts'
-import { backtest } from './backtest.ts'
-import { allCatalogs } from './catalogs.ts'
-import { check } from './check.ts'
-import { checkContractOf, learnContractOf } from './contract.ts'
-import { demo } from './flights/run.ts'
-import { localiseFile } from './localise.ts'
+import { trainers } from '../trainers/catalog.ts'
 import { checkPlace, writeNewText, writeText } from './output-files.ts'
 
 const USAGE_EXIT = FAULTS.USAGE.exit
@@ -27,12 +22,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const progress = terminalProgress(process.stderr, systemClock)
   let exit = 0
   const ports: CommandPorts = {
-    backtest,
-    check,
-    demo,
-    localise: localiseFile,
-    learnContract: learnContractOf,
-    checkContract: checkContractOf(systemClock),
+    // Each command loads what it needs when it is called: a check of two files is over before the rest is read.
+    backtest: async (...given) => (await import('./backtest.ts')).backtest(...given),
+    check: async (...given) => (await import('./check.ts')).check(...given),
+    demo: async (...given) => (await import('./flights/run.ts')).demo(...given),
+    localise: async (...given) => (await import('./localise.ts')).localiseFile(...given),
+    learnContract: async (...given) => (await import('./contract.ts')).learnContractOf(...given),
+    checkContract: async (...given) => (await import('./contract.ts')).checkContractOf(systemClock)(...given),
     checkPlace,
     writeText,
     writeNewText,
@@ -44,7 +40,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     sayNo() {
       exit = NO_EXIT
     },
-    catalogs: allCatalogs(),
+    catalogs: async () => (await import('./catalogs.ts')).allCatalogs(),
+    trainers: trainers.ids,
   }
   const program = buildProgram(packageVersion(), ports)
   throwInsteadOfExiting(program)

@@ -18,7 +18,7 @@ Examples:
 type Options = Readonly<Record<string, string | undefined>>
 
 export function addBacktestCommand(program: Command, ports: CommandPorts): void {
-  const trainers = ports.catalogs.find(({ kind }) => kind === 'trainers')?.entries.map(({ id }) => id) ?? []
+  const { trainers } = ports
   program
     .command('backtest')
     .summary('replay retraining policies over a labelled history and recommend one')

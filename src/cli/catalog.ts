@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import type { z } from 'zod'
 import { Fault } from '../base/fault.ts'
-import { inputSchema, type JsonSchema, type Option, optionsOf } from './option-list.ts'
+import type { JsonSchema, Option } from './option-list.ts'
+import type { CommandPorts } from './ports.ts'
 
 /** One thing that exists: a plug-in, a metric, a policy, or a part of the configuration file. */
 export interface CatalogEntry {
@@ -16,8 +16,7 @@ export interface CatalogEntry {
 
 /** Everything there is of one kind. */
 export interface CatalogKind {
-  /** As it is asked for: `detectors`. */
-  readonly kind: string
+  readonly kind: (typeof CATALOG_NAMES)[number]
   readonly title: string
   readonly entries: readonly CatalogEntry[]
   /** What `--json` writes instead of the entries. */
@@ -30,44 +29,44 @@ Examples:
   $ keepfit catalog config --json > keepfit.schema.json
 `
 
+/** What `keepfit catalog` may be asked for, in the order of the list. */
+export const CATALOG_NAMES = [
+  'detectors',
+  'triggers',
+  'gates',
+  'contract',
+  'trainers',
+  'metrics',
+  'policies',
+  'config',
+] as const
+
 /** Adds `keepfit catalog [kind]`. The kinds come from above: some of them list rooms that this one does not know. */
 export function addCatalogCommand(
   program: Command,
-  kinds: readonly CatalogKind[],
-  print: (text: string) => void,
+  { catalogs, print }: Pick<CommandPorts, 'catalogs' | 'print'>,
 ): void {
   program
     .command('catalog')
     .summary('list what exists, with every option')
     .description('Lists what exists, and every option with its unit, bounds and default.')
-    .argument('[kind]', `one of ${namesOf(kinds)}; default: all, without options`)
+    .argument('[kind]', `one of ${CATALOG_NAMES.join(', ')}; default: all, without options`)
     .option('--json', 'write JSON; of config, the JSON Schema of keepfit.yaml')
     .addHelpText('after', EXAMPLES)
-    .action((kind: string | undefined, options: { readonly json?: boolean }) => {
+    .action(async (kind: string | undefined, options: { readonly json?: boolean }) => {
+      const kinds = await catalogs()
       const asked = kind === undefined ? undefined : kindCalled(kinds, kind)
       if (options.json === true) print(`${JSON.stringify(catalogJson(kinds, asked), null, 2)}\n`)
       else print(asked === undefined ? overviewText(kinds) : kindText(asked))
     })
 }
 
-/** An entry made from a plug-in: its options are those of its zod schema. */
-export function catalogEntry(
-  plugin: { readonly id: string; readonly title: string; readonly source?: string; readonly config?: z.ZodType },
-  facts: Readonly<Record<string, string>> = {},
-): CatalogEntry {
-  const options = plugin.config === undefined ? [] : optionsOf(inputSchema(plugin.config))
-  return { id: plugin.id, title: plugin.title, source: plugin.source ?? null, facts, options }
-}
-
 /** @throws Fault USAGE for a kind that does not exist */
 function kindCalled(kinds: readonly CatalogKind[], name: string): CatalogKind {
   const found = kinds.find((one) => one.kind === name)
-  if (found === undefined) throw new Fault('USAGE', `no catalog is called '${name}'; there are: ${namesOf(kinds)}`)
+  if (found === undefined)
+    throw new Fault('USAGE', `no catalog is called '${name}'; there are: ${CATALOG_NAMES.join(', ')}`)
   return found
-}
-
-function namesOf(kinds: readonly CatalogKind[]): string {
-  return kinds.map((one) => one.kind).join(', ')
 }
 
 /** The answer as data: `{ kind, title, entries }`, a document of its own, or without a kind `{ kinds: [ … ] }`. */

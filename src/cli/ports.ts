@@ -25,7 +25,10 @@ export interface CommandPorts {
   /** The command's answer is no: a check found something. It ends with exit code 1 once it is done. */
   sayNo(): void
   readonly progress: Progress
-  readonly catalogs: readonly CatalogKind[]
+  /** Everything that exists, with every option. */
+  catalogs(): Promise<readonly CatalogKind[]>
+  /** Ids of the built-in learners. */
+  readonly trainers: readonly string[]
 }
 
 export interface BacktestAnswer {

@@ -28,6 +28,6 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
   addBacktestCommand(program, ports)
   addLocaliseCommand(program, ports)
   addContractCommand(program, ports)
-  addCatalogCommand(program, ports.catalogs, ports.print)
+  addCatalogCommand(program, ports)
   return program
 }

@@ -69,6 +69,7 @@ export function decisionLines(records: readonly DecisionRecord[], day: string): 
       case 'keep':
       case 'undecided':
       case 'quarantine':
+      case 'noted':
       case 'declined':
         break
     }

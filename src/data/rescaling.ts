@@ -37,6 +37,16 @@ export interface RescalingLimits {
   readonly minRows: number
 }
 
+/** What the rule and the check go by unless told otherwise. */
+export const USUAL_RESCALING: RescalingLimits = {
+  minFactor: 1.4,
+  minDistance: 0.15,
+  naturalMargin: 1.5,
+  maxRest: 0.3,
+  maxDistance: 0.06,
+  minRows: 100,
+}
+
 /** Rows against a reference and the windows that it was merged from, all on one layout. */
 export interface ProfilePair {
   readonly reference: Profile

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rescalingOf } from '../rescaling.ts'
+import { rescalingOf, USUAL_RESCALING } from '../rescaling.ts'
 import { type Breach, defineRule, finding, type Unchecked } from './rule.ts'
 
 export const scaleChangeRule = defineRule({
@@ -11,17 +11,42 @@ export const scaleChangeRule = defineRule({
   reads: 'rows',
   config: z.strictObject({
     rule: z.literal('scale-change'),
-    minFactor: z.number().min(1.05).max(1000).default(1.4).describe('Smaller factors are taken for drift. Ratio.'),
-    minDistance: z.number().min(0).max(1).default(0.15).describe('Distance of the distributions as they are. Share.'),
+    minFactor: z
+      .number()
+      .min(1.05)
+      .max(1000)
+      .default(USUAL_RESCALING.minFactor)
+      .describe('Smaller factors are taken for drift. Ratio.'),
+    minDistance: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(USUAL_RESCALING.minDistance)
+      .describe('Distance of the distributions as they are. Share.'),
     naturalMargin: z
       .number()
       .min(1)
       .max(10)
-      .default(1.5)
+      .default(USUAL_RESCALING.naturalMargin)
       .describe('Multiple of the widest factor, on a log scale, between reference windows that is still drift. Ratio.'),
-    maxRest: z.number().min(0).max(1).default(0.3).describe('Part of that distance left after rescaling. Share.'),
-    maxDistance: z.number().min(0).max(1).default(0.06).describe('Distance left beyond sampling error. Share.'),
-    minRows: z.int().min(1).max(1e9).default(100).describe('Fewer values on either side are not evidence. Rows.'),
+    maxRest: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(USUAL_RESCALING.maxRest)
+      .describe('Part of that distance left after rescaling. Share.'),
+    maxDistance: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(USUAL_RESCALING.maxDistance)
+      .describe('Distance left beyond sampling error. Share.'),
+    minRows: z
+      .int()
+      .min(1)
+      .max(1e9)
+      .default(USUAL_RESCALING.minRows)
+      .describe('Fewer values on either side are not evidence. Rows.'),
   }),
 
   check({ reference, referenceWindows, current }, config) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
-import { rescalingOf } from '../../data/rescaling.ts'
+import { rescalingOf, USUAL_RESCALING } from '../../data/rescaling.ts'
 import { defineDetector } from '../detector.ts'
 
 /**
@@ -18,17 +18,42 @@ export const scaleChangeDetector = defineDetector({
   reads: 'features',
   config: z.strictObject({
     detector: z.literal('scale-change'),
-    minFactor: z.number().min(1.05).max(1000).default(1.4).describe('Smaller factors are taken for drift. Ratio.'),
-    minDistance: z.number().min(0).max(1).default(0.15).describe('Distance of the distributions as they are. Share.'),
+    minFactor: z
+      .number()
+      .min(1.05)
+      .max(1000)
+      .default(USUAL_RESCALING.minFactor)
+      .describe('Smaller factors are taken for drift. Ratio.'),
+    minDistance: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(USUAL_RESCALING.minDistance)
+      .describe('Distance of the distributions as they are. Share.'),
     naturalMargin: z
       .number()
       .min(1)
       .max(10)
-      .default(1.5)
+      .default(USUAL_RESCALING.naturalMargin)
       .describe('Multiple of the widest factor, on a log scale, between training windows that is still drift. Ratio.'),
-    maxRest: z.number().min(0).max(1).default(0.3).describe('Part of that distance left after rescaling. Share.'),
-    maxDistance: z.number().min(0).max(1).default(0.06).describe('Distance left beyond sampling error. Share.'),
-    minRows: z.int().min(50).max(1e9).default(100).describe('Fewer values on either side are not evidence. Rows.'),
+    maxRest: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(USUAL_RESCALING.maxRest)
+      .describe('Part of that distance left after rescaling. Share.'),
+    maxDistance: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(USUAL_RESCALING.maxDistance)
+      .describe('Distance left beyond sampling error. Share.'),
+    minRows: z
+      .int()
+      .min(50)
+      .max(1e9)
+      .default(USUAL_RESCALING.minRows)
+      .describe('Fewer values on either side are not evidence. Rows.'),
   }),
 
   start: () => null,

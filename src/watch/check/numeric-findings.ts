@@ -1,7 +1,6 @@
-import { scaleChangeRule } from '../../data/contract/scale-change.ts'
 import { addMagnitude, compact, magnitudeScratch } from '../../data/magnitudes.ts'
 import type { NumericProfile } from '../../data/profile.ts'
-import { rescalingOf } from '../../data/rescaling.ts'
+import { rescalingOf, USUAL_RESCALING } from '../../data/rescaling.ts'
 import type { NumericSketch } from '../../data/sketch/table-sketch.ts'
 import { type SharedBins, sharedBins, type ValueBins } from '../../data/sketch/value-sketch.ts'
 import { psi } from '../../stats/distance/psi.ts'
@@ -19,7 +18,6 @@ const LEAST_SUPERIORITY = 0.01
 /** Standard practice since Siddiqi 2006. */
 const CUSTOMARY_PSI = 0.2
 const PSI_BINS = 10
-const SCALE_LIMITS = scaleChangeRule.config.parse({ rule: 'scale-change' })
 
 /**
  * What changed about a number: its place (Mann–Whitney), its spread (the same test on the distance of each value's rank
@@ -143,7 +141,7 @@ function unitFindings(reference: NumericSketch, current: NumericSketch, rows: nu
     referenceWindows: [],
     current: { rows: current.rows, columns: [now] },
   }
-  const found = rescalingOf(pair, 0, SCALE_LIMITS)
+  const found = rescalingOf(pair, 0, USUAL_RESCALING)
   if (found?.kind !== 'measured') return []
   const { factor, limit, isRescaled } = found
   const far = Math.max(factor, 1 / factor)
