@@ -8,6 +8,7 @@ import { scaleChangeDetector } from './data-quality/scale-change.ts'
 import type { Detector } from './detector.ts'
 import { chiSquaredDetector } from './drift/chi-squared.ts'
 import { correlationChangeDetector } from './drift/correlation-change.ts'
+import { domainClassifierDetector } from './drift/domain-classifier.ts'
 import { featureDriftDetector } from './drift/feature-drift.ts'
 import { ksDetector } from './drift/ks.ts'
 import { labelDriftDetector } from './drift/label-drift.ts'
@@ -28,14 +29,18 @@ import { cbpeDetector } from './label-free/cbpe.ts'
 import { dleDetector } from './label-free/dle.ts'
 import { papeDetector } from './label-free/pape.ts'
 import { avoidableLossDetector } from './performance/avoidable-loss.ts'
+import { calibrationDecayDetector } from './performance/calibration-decay.ts'
 import { changePointDetector } from './performance/change-point.ts'
 import { performanceDetector } from './performance/performance.ts'
+import { sliceDecayDetector } from './performance/slice-decay.ts'
 
 /** Every detector, in the order the docs and the dashboard list them. Add a line here when you add a file here. */
 export const detectors = catalog('detector', [
   avoidableLossDetector,
   performanceDetector,
   changePointDetector,
+  calibrationDecayDetector,
+  sliceDecayDetector,
   adwinDetector,
   pageHinkleyDetector,
   cusumDetector,
@@ -54,6 +59,7 @@ export const detectors = catalog('detector', [
   predictionDriftDetector,
   labelDriftDetector,
   featureDriftDetector,
+  domainClassifierDetector,
   nullSpikeDetector,
   scaleChangeDetector,
   newCategoriesDetector,

@@ -1,5 +1,5 @@
 import type { TaskKind } from '../../../src/data/schema.ts'
-import { type DetectorTrial, estimateOf } from './detector-trial.ts'
+import { anyAlarm, type DetectorTrial, estimateOf } from './detector-trial.ts'
 
 /** The trigger's own floor for a sure gap. */
 const SURE_GAP = 0.005
@@ -45,5 +45,32 @@ export const PERFORMANCE_TRIALS = {
     claimed: 0.1587,
     isFalseAlarm: (evidence) => (estimateOf(evidence, 'loss')?.interval.low ?? 0) > SURE_GAP,
     hears: (evidence) => (estimateOf(evidence, 'loss')?.interval.low ?? 0) > SURE_GAP,
+  },
+  'calibration-decay': {
+    kinds: BOTH,
+    rows: 500,
+    windows: 2,
+    changeAt: 1,
+    shift: 'calibration',
+    claimed: 0.05,
+    // The world's champion is calibrated: its true slope is 1.
+    isFalseAlarm(evidence) {
+      const seen = estimateOf(evidence, 'slope')
+      return seen === undefined || seen.interval.low > 1 || seen.interval.high < 1
+    },
+    hears(evidence) {
+      const seen = estimateOf(evidence, 'slope')
+      return seen?.baseline !== undefined && seen.interval.high < seen.baseline
+    },
+  },
+  'slice-decay': {
+    kinds: BOTH,
+    rows: 600,
+    windows: 4,
+    changeAt: 3,
+    shift: 'slice',
+    claimed: 0.01,
+    isFalseAlarm: anyAlarm,
+    hears: (evidence) => evidence.some((e) => e.kind === 'p-value' && e.subject === 'colour = red' && e.alarm),
   },
 } satisfies Record<string, DetectorTrial>
