@@ -28,7 +28,7 @@ export interface Localised {
 export const LEAST_LOSSES = 100
 /** A segment shorter than this has no mean worth a likelihood. */
 const LEAST_SEGMENT = 20
-const ROWS_PER_BLOCK = 25
+const ROWS_PER_BLOCK = 10
 const MOST_BLOCKS = 40
 /** Blocks so long hold whole days where the others hold parts of one. */
 const LONG_BLOCKS = 15
