@@ -121,10 +121,10 @@ test('whatever trains or changes which version serves says why', () => {
   })
 })
 
-test('no run starts while one is active, and none beyond the budget', () => {
+test('no run starts while one is active, none beyond the budget, and none below the least labelled rows', () => {
   everyWalk(() => {
     let active: number | null = null
-    const started: number[] = []
+    const started: { readonly window: number; readonly now: number | null }[] = []
     return (taken) => {
       const { seen, result, config } = taken
       if (seen.kind === 'run-ended') active = null
@@ -132,9 +132,14 @@ test('no run starts while one is active, and none beyond the budget', () => {
         if (effect.kind !== 'start-run') continue
         insist(active === null, `run ${effect.run} starts beside run ${active}`, taken)
         active = effect.run
-        started.push(result.state.window)
-        const within = started.filter((window) => result.state.window - window < (config.budget?.perWindows ?? 0))
-        insist(within.length <= (config.budget?.trainings ?? 0), 'the budget is exceeded', taken)
+        const { window: at, now, labelledRows } = result.state
+        started.push({ window: at, now })
+        const { trainings = 100, perWindows, per } = config.budget ?? {}
+        insist(per === undefined || per === '6d', 'the law below is about six days', taken)
+        const inWindows = started.filter(({ window }) => at - window < (perWindows ?? 0))
+        const inDays = started.filter((one) => (now ?? 0) - (one.now ?? 0) < (per === undefined ? 0 : 6 * 86_400_000))
+        insist(Math.max(inWindows.length, inDays.length) <= trainings, 'the budget is exceeded', taken)
+        insist(labelledRows >= config.minLabelledRows, 'too few labelled rows are known', taken)
       }
       insist((result.state.run?.run ?? null) === active, 'the state knows another run', taken)
     }
@@ -221,5 +226,36 @@ test('waiting and probation stay within their windows', () => {
     const { windowsLeft, predecessor } = probation
     insist(windowsLeft >= 1 && windowsLeft <= taken.config.probationWindows, 'probation outlives its windows', taken)
     insist(predecessor !== live.version, 'a version is its own predecessor', taken)
+  })
+})
+
+test('where the live version and the retired ones come from is known, and nothing is remembered for ever', () => {
+  everyWalk(() => (taken) => {
+    const { live, retired, origins } = taken.result.state
+    for (const version of [live.version, ...retired])
+      insist(origins.filter((origin) => origin.version === version).length === 1, `version ${version} is lost`, taken)
+    // Beside them: one that is proposed, one that was just refused.
+    insist(origins.length <= retired.length + 3, 'versions that were refused are still remembered', taken)
+  })
+})
+
+test('labelled rows only ever grow, by those of a window that may be learned from', () => {
+  everyWalk(() => (taken) => {
+    const { before, seen, result } = taken
+    const { quarantined } = result.state
+    const isLearned = seen.kind === 'labels-matured' && !quarantined.includes(seen.window)
+    const more = isLearned ? seen.labelledRows : 0
+    insist(result.state.labelledRows === before.labelledRows + more, `not ${more} rows more`, taken)
+  })
+})
+
+test('a person who asks for a training gets it or is told why not', () => {
+  everyWalk(() => (taken) => {
+    const { seen, result } = taken
+    if (seen.kind !== 'command' || seen.command !== 'retrain') return
+    const [said, ...more] = result.decisions
+    const isStarted = result.effects.some(({ kind }) => kind === 'start-run')
+    insist(said?.kind === (isStarted ? 'retrain' : 'blocked') && more.length === 0, 'no answer', taken)
+    insist(said?.because.at(-1)?.by === 'by-hand', 'the record does not say who asked', taken)
   })
 })

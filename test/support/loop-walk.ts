@@ -36,11 +36,18 @@ type StartRun = Extract<Effect, { kind: 'start-run' }>
 
 const DAY = 86_400_000
 const PERIODIC = { trigger: 'schedule', everyWindows: 5 }
+const COMBINED = { trigger: 'at-least', of: [{ trigger: 'avoidable-loss' }, { trigger: 'psi-drift' }, PERIODIC] }
 const TRIGGERS = [
   triggersOf({ trigger: 'avoidable-loss' }),
   triggersOf({ trigger: 'avoidable-loss' }, PERIODIC),
   triggersOf(FLOOR, { trigger: 'psi-drift' }),
   triggersOf({ trigger: 'soft-or-schedule', when: [{ trigger: 'avoidable-loss' }], fallback: { every: '8d' } }),
+  triggersOf(COMBINED),
+  triggersOf(
+    { trigger: 'any-of', of: [COMBINED, { trigger: 'new-labels', share: 0.5 }] },
+    { trigger: 'trainer-changed' },
+  ),
+  triggersOf({ trigger: 'model-age', olderThan: '6d' }),
 ]
 const VERDICTS: readonly (readonly Outcome[])[] = [
   [],
@@ -65,7 +72,10 @@ function anyConfig(rng: Rng): LoopConfig {
     probationWindows: pick(rng, [0, 1, 2]),
     reusePool: pick(rng, [0, 1, 4]),
     cooldownWindows: pick(rng, [0, 0, 3]),
-    budget: pick(rng, [null, { trainings: 2, perWindows: 6 }]),
+    cooldown: pick(rng, [null, null, '3d']),
+    minLabelledRows: pick(rng, [0, 0, 600]),
+    trainer: pick(rng, [null, 'forest v1']),
+    budget: pick(rng, [null, { trainings: 2, perWindows: 6 }, { trainings: 2, per: '6d' }]),
     breaker: pick(rng, [null, breaker]),
     mode: pick(rng, MODES),
   })
@@ -129,15 +139,19 @@ export function loopWalk(seed: number): LoopWalk {
     },
     next(state) {
       const chance = rng()
-      if (chance < 0.02) config = { ...config, mode: pick(rng, MODES) }
+      if (chance < 0.02) config = { ...config, mode: pick(rng, MODES), trainer: pick(rng, ['forest v1', 'forest v2']) }
+      if (chance < 0.03) return { kind: 'command', command: 'retrain', actor: 'ada', reason: 'because I looked' }
       if (chance < 0.12) {
         const command = pick(rng, ['approve', 'approve', 'reject', 'close-breaker'] as const)
         return { kind: 'command', command, actor: 'ada', reason: 'because I looked' }
       }
       if (run !== null && chance < 0.5) {
-        const ending = run.run
+        const ending = run
         run = null
-        return { kind: 'run-ended', run: ending, result: anyResult(rng, ++versions) }
+        const { toWindow } = ending.plan
+        const learned = { rows: 500, toWindow, cutOffAt: toWindow * DAY }
+        const about = pick(rng, [{ learned }, {}])
+        return { kind: 'run-ended', run: ending.run, result: anyResult(rng, ++versions), ...about }
       }
       if (asked !== null && chance < 0.8) return answer(asked)
       const canMature = state.pending === null && matured < closed - config.labelDelayWindows
