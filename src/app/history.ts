@@ -28,6 +28,8 @@ export interface History {
   readonly stream: RecordedStream
   readonly rows: number
   readonly rowIds: ArrayLike<number | string>
+  /** Every column of the file, also those that nothing is learned from; its rows are those of the stream. */
+  readonly table: Frame
   /** Every repair and assumption, in one plain sentence each. */
   readonly notes: readonly string[]
 }
@@ -59,6 +61,7 @@ export async function loadHistory(request: HistoryRequest): Promise<History> {
     stream: recordedStream({ task, features, labels, windows, warmupWindows }),
     rows: source.rows,
     rowIds: rowIdsOf(source, request.id),
+    table: source,
     notes,
   }
 }

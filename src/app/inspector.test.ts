@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ModelRef } from '../backtest/ports.ts'
 import { recordedStream } from '../backtest/stream.ts'
 import { normal, seededRng } from '../base/rng.ts'
-import { DEFAULT_CONTRACT } from '../data/contract/catalog.ts'
+import { DEFAULT_CONTRACT, RuleConfig } from '../data/contract/catalog.ts'
 import { frame } from '../data/frame.ts'
 import { windowsByRows } from '../data/windows.ts'
 import { contractInspector } from './inspector.ts'
@@ -68,4 +68,28 @@ test('a burst of flipped labels is kept out; labels that stay so become how the 
   }
   expect(kept.slice(0, 5)).toEqual([12, 13, 14, 15, 16])
   expect(kept.filter((window) => window >= 24)).toEqual([])
+})
+
+test('rules of the rows as they came see columns that nothing is learned from, and trusted windows before them', () => {
+  const rows = stream.features.rows
+  const shop = Int32Array.from({ length: rows }, (_, row) => (row >= 10 * WINDOW_ROWS && row % 2 === 0 ? 0 : row % 12))
+  const column = { kind: 'categorical', name: 'shop', values: shop, missing: new Uint8Array(rows) } as const
+  const table = frame([...stream.features.columns, { ...column, categories: [...'abcdefghijkl'] }])
+  const cap = [RuleConfig.parse({ rule: 'source-cap', column: 'shop' })]
+  const inspector = contractInspector(stream, cap, { seed: 1, table })
+  expect(inspector.rows(9, champion(6, 7), []).breaches).toEqual([])
+  expect(inspector.rows(10, champion(6, 7), []).breaches.map(({ by }) => by)).toEqual(['source-cap'])
+  const blind = contractInspector(stream, cap, { seed: 1 }).rows(10, champion(6, 7), [])
+  expect(blind).toMatchObject({ breaches: [], unchecked: [{ detector: 'source-cap' }] })
+})
+
+test('rules of labels are given the labels that the policy is shown', () => {
+  const balance = [RuleConfig.parse({ rule: 'class-balance' })]
+  const poisoned = {
+    seed: 1,
+    labels: (window: number) => Float64Array.from({ length: WINDOW_ROWS }, (_, row) => (window === 9 ? 1 : row % 2)),
+  }
+  const inspector = contractInspector(stream, balance, poisoned)
+  expect(inspector.labels(8, champion(6, 7), []).breaches).toEqual([])
+  expect(inspector.labels(9, champion(6, 7), []).breaches.map(({ by }) => by)).toEqual(['class-balance'])
 })

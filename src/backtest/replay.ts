@@ -111,22 +111,22 @@ function modelOf(run: Replay, version: number): ModelRef {
 
 async function windowClosed(run: Replay, window: number): Promise<void> {
   const model = live(run)
-  const { breaches, unchecked } = run.ports.inspectRows(window, model, run.state.quarantined)
+  const { unchecked, ...held } = run.ports.inspectRows(window, model, run.state.quarantined)
   const view = run.observed.closedView(model, window, run.ports)
   const seen = watchWindow(run.watch, run.observed.watched(model), view, 'features')
   run.watch = seen.state
   const now = run.observed.stream.windows[window]?.end ?? null
   const evidence = [...unchecked, ...seen.evidence]
-  await observeAndAct(run, { kind: 'window-closed', window, now, evidence, breaches })
+  await observeAndAct(run, { kind: 'window-closed', window, now, evidence, ...held })
 }
 
 async function labelsMatured(run: Replay, window: number): Promise<void> {
   const model = live(run)
-  const { breaches, unchecked } = run.ports.inspectLabels(window, model, run.state.quarantined)
+  const { unchecked, ...held } = run.ports.inspectLabels(window, model, run.state.quarantined)
   if (run.watchesTables) run.probe += CHARGES.tables
   // The labels belong to rows that another version answered: whoever reads them has to score the live one on them first.
   if (run.readsLabels) chargeScoring(run, model, window)
-  const isQuarantined = breaches.length > 0 || run.state.quarantined.includes(window)
+  const isQuarantined = held.breaches.length > 0 || run.state.quarantined.includes(window)
   let evidence: Extract<Observation, { kind: 'labels-matured' }>['evidence'] = unchecked
   if (!isQuarantined) {
     const view = run.observed.view(model, window, run.ports)
@@ -136,7 +136,7 @@ async function labelsMatured(run: Replay, window: number): Promise<void> {
   }
   const now = run.observed.stream.windows[window + run.loop.labelDelayWindows]?.end ?? null
   const known = labelledRows(run.observed.stream, window)
-  await observeAndAct(run, { kind: 'labels-matured', window, now, evidence, labelledRows: known, breaches })
+  await observeAndAct(run, { kind: 'labels-matured', window, now, evidence, labelledRows: known, ...held })
 }
 
 /** Tells the loop, carries out what it asks for, and tells it what came of that, until it asks for nothing more. */

@@ -14,6 +14,8 @@ export type Observation =
       readonly evidence: readonly Evidence[]
       /** What the data contract has against the window's rows; any breach keeps them out of training and judging. */
       readonly breaches: readonly Reason[]
+      readonly blocks?: Reason | null
+      readonly noted?: readonly Reason[]
     }
   /** A window's labels have matured. Triggers decide now, for only new labels can teach a new version anything. */
   | {
@@ -25,6 +27,10 @@ export type Observation =
       readonly labelledRows: number
       /** What the data contract has against the window's labels. */
       readonly breaches: readonly Reason[]
+      /** The breach that stops every training and decision until a later window has none; null: none does. */
+      readonly blocks?: Reason | null
+      /** Breaches that the contract lets pass: written down, and nothing more. */
+      readonly noted?: readonly Reason[]
     }
   | {
       readonly kind: 'compared'

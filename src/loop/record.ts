@@ -15,6 +15,7 @@ export type DecisionKind =
   | 'return'
   | 'blocked'
   | 'quarantine'
+  | 'noted'
   | 'run-failed'
   | 'data-refused'
   | 'breaker-opened'

@@ -1,4 +1,5 @@
 import type { Instant } from '../base/clock.ts'
+import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
 import type { Learned, Origin, TrainingPlan } from '../base/training.ts'
 import type { Effect } from './effect.ts'
@@ -101,6 +102,8 @@ export interface LoopState {
   readonly featureEvidence: readonly Evidence[]
   /** Windows that the data contract keeps out of training and judging, oldest first; the newest 1,000. */
   readonly quarantined: readonly number[]
+  /** Breaches of the newest closed and of the newest labelled window that stop everything while they last. */
+  readonly contractBlock: { readonly rows: Reason | null; readonly labels: Reason | null }
   readonly nextRun: number
   readonly nextSeq: number
 }
@@ -140,6 +143,7 @@ export function startLoop(
     origins: [{ version: initialVersion, ...learned, trainer }],
     featureEvidence: [],
     quarantined: [],
+    contractBlock: { rows: null, labels: null },
     nextRun: 1,
     nextSeq: 1,
   }

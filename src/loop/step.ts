@@ -5,7 +5,7 @@ import { retrainByHand } from './by-hand.ts'
 import type { LoopConfig } from './config.ts'
 import { beginRun, decide } from './decide.ts'
 import type { Effect } from './effect.ts'
-import { obstacleTo } from './limits.ts'
+import { blockOf, obstacleTo } from './limits.ts'
 import type { Observation } from './observation.ts'
 import { judgeProbation } from './probation.ts'
 import type { DecisionRecord } from './record.ts'
@@ -38,6 +38,7 @@ function take(turn: Turn, observation: Observation): void {
     case 'window-closed':
       // Rows that break the contract are not evidence, for no window: with late labels an older one reads it.
       turn.state = { ...turn.state, featureEvidence: observation.breaches.length > 0 ? [] : observation.evidence }
+      held(turn, 'rows', observation)
       return quarantine(turn, observation.window, observation.breaches)
     case 'labels-matured':
       return labelsMatured(turn, observation)
@@ -58,6 +59,7 @@ function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-ma
   assert(seen.window > turn.state.window, `window ${seen.window} matured after window ${turn.state.window}`)
   turn.state = { ...turn.state, window: seen.window, now: seen.now }
   coolOff(turn)
+  held(turn, 'labels', seen)
   quarantine(turn, seen.window, seen.breaches)
   const evidence = [...turn.state.featureEvidence, ...seen.evidence]
   // Rows that break the contract may say anything about anybody: nothing is decided on them.
@@ -67,11 +69,26 @@ function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-ma
     return
   }
   turn.state = { ...turn.state, labelledRows: turn.state.labelledRows + seen.labelledRows }
+  const block = blockOf(turn.state)
+  if (block !== null) {
+    record(turn, 'blocked', [block], { evidence, aboutWindow: seen.window })
+    return
+  }
   const { probation } = turn.state
   if (probation === null) return decide(turn, seen.window, evidence, null)
   const live = turn.state.live.version
   turn.state = { ...turn.state, pending: { purpose: 'probation', window: seen.window, live, evidence } }
   turn.effects.push({ kind: 'compare', purpose: 'probation', window: seen.window, versions: [probation.predecessor] })
+}
+
+/** Remembers what stops everything while it lasts, and writes down what the contract lets pass. */
+function held(
+  turn: Turn,
+  what: 'rows' | 'labels',
+  { window, blocks = null, noted = [] }: Extract<Observation, { kind: 'window-closed' | 'labels-matured' }>,
+): void {
+  turn.state = { ...turn.state, contractBlock: { ...turn.state.contractBlock, [what]: blocks } }
+  if (noted.length > 0) record(turn, 'noted', noted, { aboutWindow: window })
 }
 
 /** Keeps a window's rows out of every training and judgement from now on. */

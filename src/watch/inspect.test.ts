@@ -3,10 +3,12 @@ import { normal, seededRng } from '../base/rng.ts'
 import { coarseCodes } from '../data/bin-codes.ts'
 import { RuleConfig } from '../data/contract/catalog.ts'
 import { type Frame, frame } from '../data/frame.ts'
+import { labelFacts } from '../data/label-facts.ts'
 import { profileRows } from '../data/profile.ts'
 import { learnLayout } from '../data/profile-layout.ts'
+import { rowFacts } from '../data/row-facts.ts'
 import { type Anchors, measureAnchors } from '../learners/anchors.ts'
-import { inspectLabels, inspectRows, type WindowUnderInspection } from './inspect.ts'
+import { inspectLabels, inspectRows, needsOf, type WindowUnderInspection } from './inspect.ts'
 
 const ROWS = 1000
 const CONTRACT = ['null-spike', 'scale-change', 'label-noise'].map((rule) => RuleConfig.parse({ rule }))
@@ -99,4 +101,57 @@ test('a rule of rows that finds too few of them is unchecked too', () => {
   const { breaches, unchecked } = inspectRows(window, CONTRACT)
   expect(breaches).toEqual([])
   expect(unchecked.map(({ detector }) => detector).toSorted()).toEqual(['null-spike', 'scale-change'])
+})
+
+describe('what a rule says must follow', () => {
+  const half = underInspection(rowsOf(2, 0.5))
+  const seen = (action: string) => inspectRows(half, [RuleConfig.parse({ rule: 'null-spike', action })])
+
+  test('block: the rows are kept out, and the breach is the one that stops everything', () => {
+    expect(seen('block')).toMatchObject({ breaches: [{ by: 'null-spike' }], blocks: { by: 'null-spike' }, noted: [] })
+  })
+
+  test('quarantine: the rows are kept out', () => {
+    expect(seen('quarantine')).toMatchObject({ breaches: [{ by: 'null-spike' }], blocks: null, noted: [] })
+  })
+
+  test('pass: it is noted', () => {
+    expect(seen('pass')).toMatchObject({ breaches: [], blocks: null, noted: [{ by: 'null-spike' }] })
+  })
+})
+
+describe('rules that need more than profiles', () => {
+  const config = RuleConfig.parse({ rule: 'missing-share', maxShare: 0.2 })
+  const ranges = RuleConfig.parse({ rule: 'value-range', columns: { age: { min: -0.1, max: 0.1 } } })
+
+  test('are given the facts of the rows', () => {
+    const window = underInspection(rowsOf(2))
+    const facts = { current: rowFacts(rowsOf(2)), reference: [] }
+    expect(inspectRows({ ...window, facts }, [ranges]).breaches).toMatchObject([{ by: 'value-range' }])
+    expect(inspectRows(window, [ranges]).unchecked).toMatchObject([{ detector: 'value-range', kind: 'insufficient' }])
+  })
+
+  test('are named, so that nothing is measured for nobody', () => {
+    expect([...needsOf([config, ranges])]).toEqual(['row-facts'])
+    expect([...needsOf(CONTRACT)]).toEqual([])
+    expect([...needsOf([RuleConfig.parse({ rule: 'leakage' })])]).toEqual(['label-facts'])
+  })
+
+  test('look at labels where their noise cannot be measured', () => {
+    const labels = Float64Array.from({ length: ROWS }, (_, row) => row % 2)
+    const current = labelFacts({ kind: 'binary', classes: ['no', 'yes'] }, rowsOf(2), labels)
+    const few = { kind: 'insufficient', haveRows: 0, needRows: 400 } as const
+    const balance = RuleConfig.parse({
+      rule: 'class-balance',
+      classes: { yes: { min: 0, max: 0.3 }, no: { min: 0.7, max: 1 } },
+    })
+    const noise = RuleConfig.parse({ rule: 'label-noise' })
+    const seen = inspectLabels(
+      underInspection(rowsOf(2)),
+      { trusted: [], current: few, facts: { current, reference: [] } },
+      [noise, balance],
+    )
+    expect(seen.breaches).toMatchObject([{ by: 'class-balance' }])
+    expect(seen.unchecked).toMatchObject([{ detector: 'label-noise' }])
+  })
 })
