@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { defaultPolicies } from '../backtest/policies.ts'
 import { Fault } from '../base/fault.ts'
 import type { BacktestAsked } from '../cli/ports.ts'
@@ -25,6 +26,8 @@ export interface BacktestRequest extends HistoryRequest {
     readonly name: string
     readonly settings: ModelSettings
     readonly played: ConfiguredPolicy
+    /** Where the relative paths of the configuration are seen from. */
+    readonly folder: string
   } | null
 }
 
@@ -72,7 +75,7 @@ async function requestOf(asked: BacktestAsked): Promise<BacktestRequest> {
     labelDelayWindows: asked.labelDelayWindows ?? played.extras.labelDelayWindows,
     costs: asked.costs ?? [played.extras.cost],
     trainer: asked.trainer === undefined ? played.extras.trainer : trainerOf(asked.trainer),
-    configured: { name, settings, played },
+    configured: { name, settings, played, folder: dirname(config.file) },
   }
 }
 

@@ -8,13 +8,15 @@ import { type PlayedPolicy, playAll } from '../backtest/run.ts'
 import { Fault } from '../base/fault.ts'
 import type { Progress } from '../base/progress.ts'
 import type { BacktestAnswer, BacktestAsked } from '../cli/ports.ts'
+import { type AnyGate, gates } from '../gates/catalog.ts'
 import { type BacktestRequest, backtestRequest } from './backtest-request.ts'
 import type { ModelSettings } from './config/schema.ts'
+import { frozenRowsOf } from './frozen-rows.ts'
 import { type History, loadHistory } from './history.ts'
 import { contractInspector } from './inspector.ts'
 import { openModelPool } from './model-pool.ts'
 import { recommendedConfig, recommendedSettings } from './recommended-config.ts'
-import { NO_CONTRACT, replayWorld } from './replay-world.ts'
+import { NO_CONTRACT, replayWorld, type WorldTerms } from './replay-world.ts'
 import { trainRolling } from './rolling-models.ts'
 import { type TrainedModels, trainedModels } from './trained-models.ts'
 
@@ -26,6 +28,7 @@ export async function backtest(asked: BacktestAsked, progress: Progress): Promis
   progress('reading', 1, 1)
   const policies = chosenPolicies(request)
   const { stream } = history
+  const frozen = await frozenRows(request, history)
   checkDelay(request.labelDelayWindows, stream.windows.length - stream.warmupWindows)
   const pool = openModelPool({
     task: stream.task,
@@ -34,9 +37,9 @@ export async function backtest(asked: BacktestAsked, progress: Progress): Promis
     workers: Math.min(2, availableParallelism()),
   })
   try {
-    const models = trainedModels(pool, stream, request.trainer, request.seed)
+    const models = trainedModels(pool, stream, request.trainer, request.seed, { keepsArtifacts: scoresAnew(request) })
     const rolling = await trainRolling(stream, models, progress)
-    const outcome = await play(request, history, { policies, models, rolling }, progress)
+    const outcome = await play(request, history, { policies, models, rolling, frozen }, progress)
     const settings: SettingsOf = (policy, cost) => recommendedSettings(request, policies, { policy, cost })
     const report = reportOf(request, history, outcome, settings)
     return { report, configText: recommendedConfig(request, report, settings) }
@@ -65,6 +68,7 @@ interface Material {
   readonly models: TrainedModels
   /** By newest training window; null where nothing could be learned. */
   readonly rolling: readonly (ModelRef | null)[]
+  readonly frozen: WorldTerms['frozen']
 }
 
 interface Outcome {
@@ -77,10 +81,29 @@ interface Outcome {
 type SettingsOf = (policy: string, cost: number) => ModelSettings
 
 /** A configured model brings its own gates and contract; the default policies are played bare, as people run them. */
-function configuredWorld({ configured, seed }: BacktestRequest, { stream, rowIds }: History, models: TrainedModels) {
+function configuredWorld(
+  { configured, seed }: BacktestRequest,
+  { stream, rowIds }: History,
+  material: Material,
+) {
   if (configured === null) return null
   const { gates, contract } = configured.played.extras
-  return replayWorld(stream, models, rowIds, { gates, inspector: contractInspector(stream, contract, { seed }) })
+  const inspector = contractInspector(stream, contract, { seed })
+  return replayWorld(stream, material.models, rowIds, { gates, inspector, frozen: material.frozen })
+}
+
+async function frozenRows({ configured, label }: BacktestRequest, { stream }: History): Promise<WorldTerms['frozen']> {
+  if (configured === null) return new Map()
+  return frozenRowsOf(configured.played.extras.gates, { folder: configured.folder, label, stream })
+}
+
+/** Whether a gate wants other rows scored than the recorded ones: only then are artifacts kept. */
+function scoresAnew({ configured }: BacktestRequest): boolean {
+  const asked = configured?.played.extras.gates ?? []
+  return asked.some(({ gate }) => {
+    const { needs = [] }: AnyGate = gates.get(gate)
+    return needs.includes('missing-probe') || needs.includes('must-pass')
+  })
 }
 
 async function play(
@@ -106,7 +129,7 @@ async function play(
   let playedSoFar = 0
   progress('playing policies', 0, policies.length)
   const plain = replayWorld(stream, models, rowIds, { gates: [], inspector: NO_CONTRACT })
-  const own = configuredWorld(request, history, models)
+  const own = configuredWorld(request, history, material)
   const isOwn = (policy: Policy) => policy.id === request.configured?.name
   const played = await playAll(
     observe(stream, request.seed),

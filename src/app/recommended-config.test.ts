@@ -22,7 +22,7 @@ const PLAIN: BacktestRequest = {
 
 function withModel(...lines: string[]): BacktestRequest {
   const [name, settings] = [...parseConfig(churn(...lines), 'keepfit.yaml').models][0]!
-  return { ...PLAIN, configured: { name, settings, played: configuredPolicy(name, settings) } }
+  return { ...PLAIN, configured: { name, settings, played: configuredPolicy(name, settings), folder: 'conf' } }
 }
 
 const settingsOf = (request: BacktestRequest, policy: string, cost = 0.1) =>
@@ -109,6 +109,15 @@ describe('the recommendation as a file', () => {
 
   test('is named like the configured model', () => {
     expect(saved(withModel(), 'churn').name).toBe('churn')
+  })
+
+  test('names the file of a gate from where it is saved, not from where it was configured', () => {
+    const request = withModel('source: elsewhere.csv', 'gates: [{ gate: must-pass, file: frozen.csv }]')
+    const fileFrom = (saveTo: string, policy: string) => saved({ ...request, saveTo }, policy).model.gates[0]
+    for (const policy of ['churn', 'never']) {
+      expect(fileFrom('conf/k.yaml', policy)).toMatchObject({ file: 'frozen.csv' })
+      expect(fileFrom('other/k.yaml', policy)).toMatchObject({ file: '../conf/frozen.csv' })
+    }
   })
 
   test('finds its source from the folder in which it is saved', () => {

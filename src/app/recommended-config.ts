@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, relative } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import type { Policy } from '../backtest/policies.ts'
 import type { BacktestReport } from '../backtest/report.ts'
 import { assert } from '../base/assert.ts'
@@ -28,7 +28,17 @@ export function recommendedConfig(
   const name = request.configured?.name ?? modelNameFor(request.source)
   const about = `Recommended by keepfit backtest: ${recommendation.policy}. ${recommendation.because}`
   const model = settings(recommendation.policy, recommendation.cost)
-  return configYaml(new Map([[name, { ...model, source: seenFrom(request.saveTo, request.source) }]]), about)
+  const source = seenFrom(request.saveTo, request.source)
+  return configYaml(new Map([[name, { ...model, source, gates: savedGates(request, model.gates) }]]), about)
+}
+
+/** A gate's own file was seen from the folder of the configuration that named it. */
+function savedGates({ configured, saveTo }: BacktestRequest, gates: ModelSettings['gates']): ModelSettings['gates'] {
+  return gates.map((gate) => {
+    if (gate.gate !== 'must-pass' || gate.file === undefined || configured === null) return gate
+    const path = isAbsolute(gate.file) ? gate.file : join(configured.folder, gate.file)
+    return { ...gate, file: seenFrom(saveTo, path) }
+  })
 }
 
 function seenFrom(file: string | undefined, source: string): string {

@@ -29,7 +29,7 @@ export interface WorldTerms {
   readonly gates: readonly GateConfig[]
   readonly inspector: Inspector
   /** The frozen rows of those gates that name some. */
-  readonly frozen?: ReadonlyMap<GateConfig, FrozenRows>
+  readonly frozen?: ReadonlyMap<GateConfig, FrozenRows> | undefined
 }
 
 /** Where a replay's trainings, scores and labels come from: a recorded stream and a cache of models. */
