@@ -22,7 +22,8 @@ export interface StepdState extends ErrorStreamState {
  *
  * T = (|p_o − p_r| − ½(1/n_o + 1/n_r)) / √(p̂(1 − p̂)(1/n_o + 1/n_r)); alarm when T > z(1 − α/2) and p_r > p_o, asked once
  * n_o ≥ n_r = recentRows. It tests at every loss: α is not the rate of false alarms, which is many times higher. After a
- * long stretch without any error the first one is an alarm: the normal approximation fails there.
+ * long stretch without any error the first one is an alarm: the normal approximation fails there. Unlike
+ * MOA's it does not speak of falls, nor begin anew after them.
  *
  * @see Nishida & Yamauchi 2007
  */
