@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { anyConfig, catalog } from '../base/catalog.ts'
 import { constantDetector } from './data-quality/constant.ts'
+import { lostCategoriesDetector } from './data-quality/lost-categories.ts'
 import { newCategoriesDetector } from './data-quality/new-categories.ts'
 import { nullSpikeDetector } from './data-quality/null-spike.ts'
 import { outOfRangeDetector } from './data-quality/out-of-range.ts'
@@ -63,6 +64,7 @@ export const detectors = catalog('detector', [
   nullSpikeDetector,
   scaleChangeDetector,
   newCategoriesDetector,
+  lostCategoriesDetector,
   outOfRangeDetector,
   constantDetector,
   cbpeDetector,

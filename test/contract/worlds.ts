@@ -10,7 +10,7 @@ import type { WatchedVersion, WindowView } from '../../src/detectors/detector.ts
 /**
  * What is different in a window: nothing · x0 lies one standard deviation higher · what x0 means is turned round, only
  * where the colour is red (`slice`), or more weakly (`calibration`) · x1 is missing in 40 %, multiplied by 1000, stands
- * still, has 5 % at 50, or follows x0 · a third of the colours are new.
+ * still, has 5 % at 50, or follows x0 · a third of the colours are new · no colour is blue (`lost`).
  */
 export type Shift =
   | 'none'
@@ -24,6 +24,7 @@ export type Shift =
   | 'range'
   | 'correlation'
   | 'category'
+  | 'lost'
 
 const TASKS: Readonly<Record<TaskKind, Task>> = {
   binary: { kind: 'binary', classes: ['no', 'yes'] },
@@ -95,7 +96,7 @@ function drawRows(task: Task, rows: number, rng: Rng, shift: Shift): Drawn {
     {
       kind: 'categorical',
       name: 'colour',
-      values: shift === 'category' ? colours.map((colour, row) => (row % 3 === 0 ? 3 : colour)) : colours,
+      values: colours.map((colour, row) => shiftedColour(colour, row, shift)),
       missing: new Uint8Array(rows),
       categories: ['red', 'green', 'blue', ...(shift === 'category' ? ['violet'] : [])],
     },
@@ -116,6 +117,11 @@ function shiftedX1(value: number, x0: number, row: number, shift: Shift): number
     default:
       return value
   }
+}
+
+function shiftedColour(colour: number, row: number, shift: Shift): number {
+  if (shift === 'lost') return colour % 2
+  return shift === 'category' && row % 3 === 0 ? 3 : colour
 }
 
 function withGaps(values: Float64Array, isMissing: (row: number) => boolean) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
-import type { CategoricalColumn, Column } from '../../data/frame.ts'
-import { findColumn } from '../../data/frame.ts'
+import { rowsByCategory } from '../../data/category-counts.ts'
+import { type Column, findColumn } from '../../data/frame.ts'
 import { deviateOf, surprisingShare } from '../../stats/hypothesis/surprising-share.ts'
 import { defineDetector } from '../detector.ts'
 
@@ -50,17 +50,6 @@ export const newCategoriesDetector = defineDetector({
     return { evidence, state }
   },
 })
-
-/** Rows by the category's text, of categories that rows have: a column may list more of them than its rows use. */
-function rowsByCategory({ values, missing, categories }: CategoricalColumn): Map<string, number> {
-  const counts = new Float64Array(categories.length)
-  for (let row = 0; row < values.length; row++) {
-    if (missing[row] === 0) counts[values[row] as number] = (counts[values[row] as number] as number) + 1
-  }
-  const seen = new Map<string, number>()
-  for (const [code, text] of categories.entries()) if (counts[code] !== 0) seen.set(text, counts[code] as number)
-  return seen
-}
 
 function unseenRows(column: Column | undefined, seen: ReadonlyMap<string, number>): { unseen: number; rows: number } {
   if (column?.kind !== 'categorical') return { unseen: 0, rows: 0 }

@@ -7,6 +7,7 @@ export const DATA_QUALITY_TRIALS = {
   // Its claim is that of the rule: 5 % of windows would be too many; measured on this world: none of 200.
   'scale-change': { ...ONE_WINDOW, shift: 'unit', claimed: 0.005, hears: hearsOnly('x1') },
   'new-categories': { ...ONE_WINDOW, shift: 'category', claimed: 0.001, hears: hearsOnly('colour') },
+  'lost-categories': { ...ONE_WINDOW, shift: 'lost', claimed: 0.001, hears: hearsOnly('colour') },
   'out-of-range': { ...ONE_WINDOW, shift: 'range', claimed: 0.001, hears: hearsOnly('x1') },
   constant: { ...ONE_WINDOW, shift: 'constant', claimed: 0.001, hears: hearsOnly('x1') },
 } satisfies Record<string, DetectorTrial>
