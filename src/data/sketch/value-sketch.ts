@@ -140,11 +140,13 @@ export function sharedBins(reference: ValueBins, current: ValueBins): SharedBins
 /** The value that stands for a bin: its middle, or the one value where the bin holds one as far as its first bits tell. */
 export function positionOf(key: number, shift: number): number {
   const first = key * 2 ** shift
-  const low = valueAt(first)
-  // The last bin of all ends at an infinity.
-  const high = valueAt(Math.min(first + 2 ** shift, 2 ** 32 - 1))
-  if (shift > 0) return Number.isFinite(low) && Number.isFinite(high) ? low / 2 + high / 2 : finiteOf(low, high)
-  return Math.abs(low) < Math.abs(high) ? low : high
+  const last = first + 2 ** shift - 1
+  // A word stands for its value and those further from zero, so a bin of negative numbers begins one word earlier.
+  const isNegative = first < SIGN
+  const near = valueAt(isNegative ? last : first)
+  if (shift === 0) return near
+  const far = valueAt(isNegative ? first - 1 : last + 1)
+  return Number.isFinite(far) ? near / 2 + far / 2 : near
 }
 
 /** Where the upper half of a 64-bit number lies among 32-bit words: everything we run on is little-endian, but say so. */
@@ -160,10 +162,6 @@ function valueAt(order: number): number {
   const words = new Uint32Array(2)
   words[HIGH] = order >= SIGN ? order - SIGN : ~order
   return new Float64Array(words.buffer)[0]!
-}
-
-function finiteOf(a: number, b: number): number {
-  return Number.isFinite(a) ? a : b
 }
 
 function firstFinite(values: Float64Array, rows: number): number {
