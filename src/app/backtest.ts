@@ -83,12 +83,12 @@ type SettingsOf = (policy: string, cost: number) => ModelSettings
 /** A configured model brings its own gates and contract; the default policies are played bare, as people run them. */
 function configuredWorld(
   { configured, seed }: BacktestRequest,
-  { stream, rowIds }: History,
+  { stream, rowIds, table }: History,
   material: Material,
 ) {
   if (configured === null) return null
   const { gates, contract } = configured.played.extras
-  const inspector = contractInspector(stream, contract, { seed })
+  const inspector = contractInspector(stream, contract, { seed, table })
   return replayWorld(stream, material.models, rowIds, { gates, inspector, frozen: material.frozen })
 }
 
