@@ -158,10 +158,13 @@ function orderOf(high: number): number {
   return high === SIGN ? SIGN : ~high >>> 0
 }
 
+/** One number and its two words, to turn the one into the other. */
+const NUMBER = new Float64Array(1)
+const WORDS = new Uint32Array(NUMBER.buffer)
+
 function valueAt(order: number): number {
-  const words = new Uint32Array(2)
-  words[HIGH] = order >= SIGN ? order - SIGN : ~order
-  return new Float64Array(words.buffer)[0]!
+  WORDS[HIGH] = order >= SIGN ? order - SIGN : ~order
+  return NUMBER[0]!
 }
 
 function firstFinite(values: Float64Array, rows: number): number {
