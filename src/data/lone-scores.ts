@@ -10,6 +10,8 @@ export interface LoneScore {
   readonly measure: 'auc' | 'r2'
   /** AUC in [0, 1] (classes) or R² of the label's ranks, at most 1 (numbers); null with too few rows. */
   readonly value: number | null
+  /** Standard error of `value`, ≥ 0; 0 where that is null. */
+  readonly error: number
   /** Labelled rows. */
   readonly rows: number
 }
@@ -40,14 +42,17 @@ export function loneScores(task: Task, { features, layout, labels }: Rows): Lone
   const rows = labelled.length
   const isEnough = targets.length > 0 && rows >= 4 * FEWEST_OF_CLASS
   return layout.columns.map((bins) => {
-    if (!isEnough) return { column: bins.name, measure, value: null, rows }
+    if (!isEnough) return { column: bins.name, measure, value: null, error: 0, rows }
     const binned = binColumn(columnFor(features, bins), bins, 0, features.rows)
     let sum = 0
+    let error = 0
     for (const target of targets) {
       const scores = crossFitted(binned, labelled, target)
-      sum += measure === 'auc' ? areaUnder(scores, target) : explained(scores, target)
+      const value = measure === 'auc' ? areaUnder(scores, target) : explained(scores, target)
+      sum += value
+      error = Math.max(error, measure === 'auc' ? areaError(value, target) : explainedError(value, target.length))
     }
-    return { column: bins.name, measure, value: sum / targets.length, rows }
+    return { column: bins.name, measure, value: sum / targets.length, error, rows }
   })
 }
 
@@ -127,6 +132,21 @@ function areaUnder(scores: Float64Array, target: Float64Array): number {
     own += ownHere
   }
   return wins / (below * own)
+}
+
+/** √[(A(1 − A) + (m − 1)(Q₁ − A²) + (n − 1)(Q₂ − A²)) / mn], Q₁ = A/(2 − A), Q₂ = 2A²/(1 + A) (Hanley & McNeil 1982). */
+function areaError(area: number, target: Float64Array): number {
+  const own = target.reduce((sum, one) => sum + one, 0)
+  const rest = target.length - own
+  const square = area * area
+  const spread = (own - 1) * (area / (2 - area) - square) + (rest - 1) * ((2 * square) / (1 + area) - square)
+  return Math.sqrt(Math.max(0, (area * (1 - area) + spread) / (own * rest)))
+}
+
+/** 2 √R² (1 − R²) / √n (Kendall & Stuart 1961), of large samples. */
+function explainedError(value: number, rows: number): number {
+  const share = Math.max(0, Math.min(1, value))
+  return (2 * Math.sqrt(share) * (1 - share)) / Math.sqrt(rows)
 }
 
 /** 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; 0 where the target does not vary. */

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { wilsonBounds } from '../../stats/interval/wilson.ts'
 import type { LateColumn } from '../lateness.ts'
 import type { LoneScore } from '../lone-scores.ts'
-import { type Breach, ColumnName, defineRule, finding, notMeasured, percent, type Unchecked } from './rule.ts'
+import {
+  type Breach,
+  ColumnName,
+  defineRule,
+  finding,
+  notMeasured,
+  percent,
+  StandardErrors,
+  type Unchecked,
+} from './rule.ts'
 
 /** Standard errors by which a share must pass its limit: many columns are looked at, and a leak is rare. */
 const STANDARD_ERRORS = 3
@@ -38,10 +47,11 @@ export const leakageRule = defineRule({
       .max(1000)
       .default([])
       .describe('Columns that are known before the outcome all the same.'),
+    standardErrors: StandardErrors,
     minRows: z.int().min(20).max(1e9).default(50).describe('Rows with a value, fewer of which are not evidence. Rows.'),
   }),
 
-  check({ labels }, { maxAuc, maxR2, maxPresence, except, minRows }) {
+  check({ labels }, { maxAuc, maxR2, maxPresence, except, standardErrors, minRows }) {
     if (!labels) return notMeasured('leakage', 'the labels were not measured')
     const { alone, late, labelled } = labels.current
     const breaches: Breach[] = []
@@ -54,15 +64,17 @@ export const leakageRule = defineRule({
         continue
       }
       const presence = late.find(({ column }) => column === score.column)
-      const breach = lone(score, score.measure === 'auc' ? maxAuc : maxR2) ?? after(presence, { maxPresence, minRows })
+      const breach =
+        lone(score, score.measure === 'auc' ? maxAuc : maxR2, standardErrors) ??
+        after(presence, { maxPresence, minRows })
       if (breach !== null) breaches.push(breach)
     }
     return finding('leakage', alone.length - unchecked.length, { breaches, unchecked })
   },
 })
 
-function lone({ column, measure, value, rows }: LoneScore, limit: number): Breach | null {
-  if (value === null || value < limit) return null
+function lone({ column, measure, value, error, rows }: LoneScore, limit: number, errors: number): Breach | null {
+  if (value === null || value - errors * error < limit) return null
   const name = measure === 'auc' ? 'an AUC' : 'an R² of ranks'
   const text = `'${column}' alone predicts the label with ${name} of ${value.toFixed(3)} on ${rows} rows; below ${limit} is expected. Is it known before the outcome?`
   return { rule: 'leakage', column, observed: value, limit, rows, text }

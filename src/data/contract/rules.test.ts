@@ -176,3 +176,58 @@ test('label noise breaks the contract only beyond twice the reference, three poi
   expect(kind({ ...NOISE, rows: 399 })).toBe('insufficient')
   expect(kind(null)).toBe('insufficient')
 })
+
+const LEAK = { unlabelled: 0, classes: null, late: [] }
+
+test('a strong column is a leak only beyond the sampling error of what it predicts', () => {
+  const kind = (value: number, error: number, options: object = {}) => {
+    const alone = [{ column: 'x', measure: 'auc', value, error, rows: 100 } as const]
+    const labels = { current: { ...LEAK, labelled: 100, alone }, reference: [] }
+    return checkContract({ ...input([1], [1]), labels }, [RuleConfig.parse({ rule: 'leakage', ...options })])[0]!.kind
+  }
+  expect(kind(0.987, 0.01)).toBe('ok')
+  expect(kind(0.987, 0.001)).toBe('breach')
+  expect(kind(0.979, 0)).toBe('ok')
+  expect(kind(0.987, 0.001, { maxAuc: 0.99 })).toBe('ok')
+  expect(kind(0.987, 0.001, { except: ['x'] })).toBe('insufficient')
+})
+
+test('a value that stands in labelled rows only comes with the label; one that is rare everywhere does not', () => {
+  const alone = [{ column: 'x', measure: 'auc', value: 0.5, error: 0, rows: 100 } as const]
+  const kind = (present: number, presentWithout: number) => {
+    const late = [
+      {
+        column: 'x',
+        labelled: { present, rows: 500 },
+        unlabelled: { present: presentWithout, rows: 100 },
+        byClass: [],
+      },
+    ]
+    const labels = { current: { labelled: 500, unlabelled: 100, classes: null, alone, late }, reference: [] }
+    return checkContract({ ...input([1], [1]), labels }, [RuleConfig.parse({ rule: 'leakage' })])[0]!.kind
+  }
+  expect(kind(500, 0)).toBe('breach')
+  expect(kind(0, 100)).toBe('breach')
+  expect(kind(480, 2)).toBe('breach')
+  expect(kind(300, 50)).toBe('ok')
+  expect(kind(500, 100)).toBe('ok')
+})
+
+test('a rare class may hold all of a rare value by chance; a large one holds most of everything', () => {
+  const kind = (own: number, present: number, classRows: number) => {
+    const labelled = { present, rows: 1000 }
+    const byClass = [
+      { name: 'no', present: present - own, rows: 1000 - classRows },
+      { name: 'yes', present: own, rows: classRows },
+    ]
+    const alone = [{ column: 'x', measure: 'auc', value: 0.5, error: 0, rows: 1000 } as const]
+    const late = [{ column: 'x', labelled, unlabelled: { present: 0, rows: 0 }, byClass }]
+    const labels = { current: { labelled: 1000, unlabelled: 0, classes: null, alone, late }, reference: [] }
+    return checkContract({ ...input([1], [1]), labels }, [RuleConfig.parse({ rule: 'leakage' })])[0]!.kind
+  }
+  expect(kind(200, 200, 200)).toBe('breach')
+  expect(kind(60, 60, 200)).toBe('breach')
+  expect(kind(20, 20, 200)).toBe('ok')
+  expect(kind(190, 200, 200)).toBe('ok')
+  expect(kind(200, 200, 900)).toBe('ok')
+})
