@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { triggerContext } from '../../test/support/trigger-context.ts'
 import type { Evidence } from '../base/evidence.ts'
-import { detectors } from '../detectors/catalog.ts'
-import { conceptDriftTrigger, ERROR_STREAM_DETECTORS } from './concept-drift.ts'
+import { conceptDriftTrigger } from './concept-drift.ts'
 
 function heard(alarms: number, detector = 'adwin'): Evidence {
   const about = { detector, subject: 'loss', rows: 500 }
@@ -41,8 +40,4 @@ describe('is undecided', () => {
   test('with too few rows', () => {
     expect(decide([SILENT])).toMatchObject({ kind: 'undecided', missing: ['rows'], because: [{ rows: 4 }] })
   })
-})
-
-test('every detector that it may name exists and reads labels', () => {
-  for (const id of ERROR_STREAM_DETECTORS) expect(detectors.get(id).reads).toBe('labels')
 })

@@ -59,7 +59,7 @@ describe('a detector that a trigger names', () => {
   test('of the error stream is one of a list', () => {
     const text = churn('triggers:', '  - trigger: concept-drift', '    detector: adwim')
     expect(complaintsAbout(text)[0]).toContain('must be one of adwin, ddm, eddm, hddm-a, hddm-w')
-    for (const id of ERROR_STREAM_DETECTORS) expect(detectors.ids).toContain(id)
+    for (const id of ERROR_STREAM_DETECTORS) expect(detectors.get(id).reads).toBe('labels')
     expect(accepted('triggers:', '  - trigger: concept-drift').triggers).toMatchObject([{ detector: 'adwin' }])
   })
 })
