@@ -73,4 +73,17 @@ export const DRIFT_TRIALS = {
     isFalseAlarm: anyAlarm,
     hears: anyAlarm,
   },
+  'domain-classifier': {
+    kinds: ['binary'],
+    rows: 300,
+    windows: 1,
+    changeAt: 0,
+    shift: 'features',
+    claimed: 0.005,
+    isFalseAlarm: anyAlarm,
+    hears: (evidence) => {
+      const [carrier] = evidence.filter(({ subject }) => subject !== 'all features')
+      return anyAlarm(evidence) && carrier?.subject === 'x0' && carrier.kind === 'estimate' && carrier.interval.low > 0
+    },
+  },
 } satisfies Record<string, DetectorTrial>
