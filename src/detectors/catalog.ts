@@ -25,6 +25,7 @@ import { hddmADetector } from './error-stream/hddm-a.ts'
 import { hddmWDetector } from './error-stream/hddm-w.ts'
 import { kswinDetector } from './error-stream/kswin.ts'
 import { pageHinkleyDetector } from './error-stream/page-hinkley.ts'
+import { seedDetector } from './error-stream/seed.ts'
 import { stepdDetector } from './error-stream/stepd.ts'
 import { cbpeDetector } from './label-free/cbpe.ts'
 import { dleDetector } from './label-free/dle.ts'
@@ -50,6 +51,7 @@ export const detectors = catalog('detector', [
   hddmADetector,
   hddmWDetector,
   fhddmDetector,
+  seedDetector,
   stepdDetector,
   ewmaDetector,
   kswinDetector,

@@ -10,6 +10,7 @@ import { hddmA } from '../../src/stats/sequential/hddm-a.ts'
 import { hddmW } from '../../src/stats/sequential/hddm-w.ts'
 import { kswin } from '../../src/stats/sequential/kswin.ts'
 import { pageHinkley } from '../../src/stats/sequential/page-hinkley.ts'
+import { seed } from '../../src/stats/sequential/seed.ts'
 import { stepd } from '../../src/stats/sequential/stepd.ts'
 import { bell } from './streams.ts'
 
@@ -59,6 +60,7 @@ export const STREAM_METHODS: Readonly<Record<string, (options: unknown) => Strea
   'page-hinkley': cased(pageHinkley),
   kswin: cased(kswin),
   fhddm: cased(fhddm),
+  seed: cased(seed),
   stepd: cased(stepd),
   cusum: cased(cusum),
   ewma: cased(ewma),

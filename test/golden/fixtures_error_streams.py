@@ -1,6 +1,6 @@
 """Detections on streams of losses: river's own methods, and the papers' formulas where river has none.
 
-STEPD, CUSUM and EWMA are written out here from the papers, the plain way (every sum anew from all rows), to be compared
+STEPD, CUSUM, EWMA and SEED are written out here from the papers, the plain way (every sum anew from all rows), to be compared
 with the incremental code. A detection is the index of the row after which the method spoke; it begins anew with the next.
 """
 
@@ -128,6 +128,40 @@ class Ewma(FromPaper):
         return len(rows) >= self.o["warmUpRows"] and z > self.o["limit"](rows.mean())
 
 
+class Seed(FromPaper):
+    """Keeps where each block begins; means and variance always from the rows themselves."""
+
+    def speaks(self, rows):
+        size, n = self.o["blockRows"], len(rows)
+        if n == 1:
+            self.begins, self.fresh = [], 0
+        if (n - 1) % size == 0:
+            if self.fresh == self.o["compressBlocks"]:
+                self.compress(rows[:-1])
+                self.fresh = 0
+            self.fresh += 1
+            self.begins.append(n - 1)
+        if n % size or len(self.begins) < 2:
+            return False
+        log = math.log(2 * math.log(n) / self.o["delta"])
+        for cut in reversed(self.begins[1:]):
+            m = 1 / cut + 1 / (n - cut)
+            limit = math.sqrt(2 * m * rows.var() * log) + 2 / 3 * m * log
+            if abs(rows[:cut].mean() - rows[cut:].mean()) > limit:
+                return True
+        return False
+
+    def compress(self, rows):
+        limit, end = 0.0, len(rows)
+        for at in range(len(self.begins) - 1, 0, -1):
+            limit += self.o["tolerance"]
+            begin, before = self.begins[at], self.begins[at - 1]
+            if abs(rows[begin:end].mean() - rows[before:begin].mean()) < limit:
+                del self.begins[at]
+            else:
+                end = begin
+
+
 POWERS = 0.8 ** np.arange(400)
 RATES = [0.001, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7]
 SPACINGS = [1000, 10_000, 100_000]
@@ -190,6 +224,9 @@ def numeric_methods():
         yield "adwin", options, drift.ADWIN(delta, clock, 5, 5, 10)
     other = {"delta": 0.002, "clock": 1, "maxBuckets": 3, "minSideRows": 20, "graceRows": 50}
     yield "adwin", other, drift.ADWIN(0.002, 1, 3, 20, 50)
+    for delta, size, blocks, tolerance in ((0.05, 32, 75, 0.008), (0.2, 16, 20, 0.02)):
+        options = {"delta": delta, "blockRows": size, "compressBlocks": blocks, "tolerance": tolerance}
+        yield "seed", options, Seed(**options)
     for threshold, delta, memory, mode in ((50, 0.005, 0.9999, "both"), (20, 0.02, 0.999, "up"), (8, 0, 1, "both")):
         options = {"warmUpRows": 30, "tolerance": delta, "threshold": threshold, "memory": memory}
         ours = {**options, "isTwoSided": mode == "both"}

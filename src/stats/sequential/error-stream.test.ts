@@ -17,6 +17,7 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'page-hinkley': { warmUpRows: 30, tolerance: 0.005, threshold: 8, memory: 0.9999, isTwoSided: true },
   kswin: { alpha: 0.01, windowRows: 50, recentRows: 20, seed: 3 },
   fhddm: { windowRows: 30, confidence: 0.001 },
+  seed: { delta: 0.05, blockRows: 16, compressBlocks: 5, tolerance: 0.02 },
   stepd: { recentRows: 20, alpha: 0.01 },
   cusum: { warmUpRows: 20, tolerance: 0.15, threshold: 12, cap: 5, isTwoSided: true },
   ewma: { warmUpRows: 30, alarmsEvery: '1000 rows' },
@@ -139,7 +140,7 @@ describe.each(methods)('%s', (_, method) => {
 })
 
 const TWO_SIDED: readonly (readonly [string, StreamCase])[] = methods.filter(([id]) =>
-  ['adwin', 'hddm-a', 'hddm-w', 'page-hinkley', 'kswin', 'cusum'].includes(id),
+  ['adwin', 'hddm-a', 'hddm-w', 'page-hinkley', 'kswin', 'cusum', 'seed'].includes(id),
 )
 
 test.each(TWO_SIDED)('%s tells a rise from a fall', (_, method) => {
@@ -160,19 +161,22 @@ test.each(TWO_SIDED)('%s tells a rise from a fall', (_, method) => {
   expect(firstAlarm(0.9, 0.1)).toBe('other')
 })
 
-test.each(TWO_SIDED.filter(([id]) => id !== 'adwin' && id !== 'kswin'))('%s is deaf to falls if told so', (id) => {
-  const method = STREAM_METHODS[id]?.({ ...CHOICES[id], isTwoSided: false })
-  expect(
-    method &&
-      spokenAt(
-        method,
-        lossStream(5, [
-          [300, 1, 1],
-          [300, 0.1, 0.1],
-        ]),
-      ),
-  ).toEqual([])
-})
+test.each(TWO_SIDED.filter(([id]) => !['adwin', 'kswin', 'seed'].includes(id)))(
+  '%s is deaf to falls if told so',
+  (id) => {
+    const method = STREAM_METHODS[id]?.({ ...CHOICES[id], isTwoSided: false })
+    expect(
+      method &&
+        spokenAt(
+          method,
+          lossStream(5, [
+            [300, 1, 1],
+            [300, 0.1, 0.1],
+          ]),
+        ),
+    ).toEqual([])
+  },
+)
 
 test.each(methods.filter(([id]) => !TWO_SIDED.some(([other]) => other === id)))(
   '%s does not speak of a fall',

@@ -30,6 +30,7 @@ export const ERROR_STREAM_TRIALS = {
   'hddm-a': trial(0.013),
   'hddm-w': trial(0.26),
   fhddm: trial(0.025),
+  seed: trial(0.002),
   stepd: trial(0.12),
   ewma: trial(0.03),
   kswin: trial(0.25),
