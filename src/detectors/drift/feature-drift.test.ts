@@ -6,10 +6,11 @@ import { learnLayout } from '../../data/profile-layout.ts'
 import type { WatchedVersion, WindowView } from '../detector.ts'
 import { featureDriftDetector } from './feature-drift.ts'
 
-function columns(rows: number, seed: number, shift: number): Column[] {
+function columns(rows: number, seed: number, shift: number, dayEffect = 0): Column[] {
   const rng = seededRng(seed)
   return ['a', 'b'].map((name) => {
-    const values = Float64Array.from({ length: rows }, () => normal(rng) + (name === 'a' ? shift : 0))
+    const mean = (name === 'a' ? shift : 0) + dayEffect * normal(rng)
+    const values = Float64Array.from({ length: rows }, () => mean + normal(rng))
     return { kind: 'numeric', name, values, missing: new Uint8Array(rows) }
   })
 }
@@ -66,6 +67,32 @@ test('the threshold says where it comes from, the customary one beside it', () =
     customary: 0.2,
   })
   expect(live([0], { distance: 'psi', ofCustomary: 2 }, 1200)[0]).toMatchObject({ threshold: 0.4, customary: 0.2 })
+})
+
+test('of 300 windows whose days differ by a fifth of a standard deviation at most 3 are called drift', () => {
+  let [alarms, overFixed] = [0, 0]
+  for (let life = 0; life < 30; life++) {
+    const at = 1000 * life
+    const layout = learnLayout(frame(columns(2400, at, 0)))
+    const day = (seed: number) => profileRows(frame(columns(200, at + seed, 0, 0.2)), layout)
+    const referenceWindows = Array.from({ length: 12 }, (_, w) => day(10 + w))
+    const version = {
+      reference: mergeProfiles(referenceWindows),
+      referenceWindows,
+      seed: life,
+    } as unknown as WatchedVersion
+    const config = featureDriftDetector.config.parse({ detector: 'feature-drift' })
+    let state = featureDriftDetector.start(version, config)
+    for (let w = 0; w < 10; w++) {
+      const seen = featureDriftDetector.measure(state, version, { profile: day(100 + w) } as WindowView, config)
+      state = seen.state
+      const distances = seen.evidence.flatMap((e) => (e.kind === 'distance' ? [e] : []))
+      if (distances.some((e) => e.alarm)) alarms++
+      if (distances.some((e) => (e.latest ?? 0) >= (e.customary ?? 0))) overFixed++
+    }
+  }
+  expect(alarms).toBeLessThanOrEqual(3)
+  expect(overFixed).toBeGreaterThan(100)
 })
 
 test('thresholds follow the rows of the window', () => {

@@ -36,6 +36,11 @@ export interface Thresholds {
  * is itself known from so many stretches only: thresholds are multiplied by t_{stretches − 1}/z at share (5: 1.8, 20: 1.1).
  * With fewer: `rows` rows against as many as the reference has, both drawn from the reference. That null knows chance
  * only, so a threshold is then at least the fixed one. So it is, too, for a feature that stands still in most pairs.
+ *
+ * Measured with KS on 4 features and windows of 300 rows, 250 times, at share .99: without day effects a window exceeds a
+ * threshold in 0–.4 % of cases, with day effects of .2 standard deviations (5 to 20 windows) in 1–2.4 %, and two
+ * windows in a row do in 0–.4 %. A shift of .4 standard deviations is heard in 97 % with 20 calm windows, in 29 % with 5,
+ * and hardly where days differ by half as much themselves.
  */
 export function nullThresholds(
   version: WatchedVersion,
