@@ -281,6 +281,7 @@ describe('what a replay tells the loop for its triggers', () => {
   test('how old the newest row is that the live version learned from: a row a second', async () => {
     // Windows of ten seconds; a version that learned up to window 3 is 30 s old when window 6 has closed.
     expect((await told({ trigger: 'model-age', olderThan: '30s' })).trained).toEqual([6, 9, 12])
+    expect((await told({ trigger: 'model-age', olderThan: '31s' })).trained).toEqual([7, 11])
     expect((await told({ trigger: 'model-age', olderThanWindows: 4 })).trained).toEqual([7, 11])
   })
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
+import { triggerContext } from '../../test/support/trigger-context.ts'
 import type { EstimateEvidence } from '../base/evidence.ts'
 import { performanceDecayTrigger } from './performance-decay.ts'
-import type { TriggerContext } from './trigger.ts'
 
 function decide(seen: Partial<EstimateEvidence>, options: object = {}) {
   const value = seen.value ?? 0
   const interval = { low: value - 0.02, high: value + 0.02, level: 0.95 }
   const evidence = { kind: 'estimate', detector: 'performance', subject: 'loss', rows: 400, interval, ...seen }
-  const context = { evidence: [evidence] } as unknown as TriggerContext
+  const context = triggerContext({ evidence: [evidence] })
   return performanceDecayTrigger.decide(
     context,
     performanceDecayTrigger.config.parse({ trigger: 'performance-decay', ...options }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { triggerContext } from '../../test/support/trigger-context.ts'
 import type { EstimateEvidence, Evidence } from '../base/evidence.ts'
 import { performanceFloorTrigger } from './performance-floor.ts'
-import type { TriggerContext } from './trigger.ts'
 
 function measured(subject: string, value: number, reach: number): EstimateEvidence {
   const interval = { low: value - reach, high: value + reach, level: 0.95 }
@@ -9,7 +9,7 @@ function measured(subject: string, value: number, reach: number): EstimateEviden
 }
 
 function decide(evidence: readonly Evidence[], options: object) {
-  const context = { evidence } as unknown as TriggerContext
+  const context = triggerContext({ evidence })
   return performanceFloorTrigger.decide(
     context,
     performanceFloorTrigger.config.parse({ trigger: 'performance-floor', ...options }),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { triggerContext } from '../../../test/support/trigger-context.ts'
 import type { Evidence } from '../../base/evidence.ts'
 import { ksDriftTrigger } from '../ks-drift.ts'
 import { psiDriftTrigger } from '../psi-drift.ts'
-import type { TriggerContext } from '../trigger.ts'
 
 function psi(subject: string, value: number, threshold = 0.2): Evidence {
   const alarm = value >= threshold
@@ -14,12 +14,12 @@ function ks(subject: string, pValue: number, alpha: number): Evidence {
 }
 
 function byPsi(evidence: readonly Evidence[], options: object = {}) {
-  const context = { evidence } as unknown as TriggerContext
+  const context = triggerContext({ evidence })
   return psiDriftTrigger.decide(context, psiDriftTrigger.config.parse({ trigger: 'psi-drift', ...options }))
 }
 
 function byKs(evidence: readonly Evidence[], options: object = {}) {
-  const context = { evidence } as unknown as TriggerContext
+  const context = triggerContext({ evidence })
   return ksDriftTrigger.decide(context, ksDriftTrigger.config.parse({ trigger: 'ks-drift', ...options }))
 }
 
