@@ -241,8 +241,8 @@ console.log(`The spread of a true 5 · 1 % is .34 · .16 at 4000 draws, .49 · .
 
 "bins" is the test on ten bins fixed beforehand at the deciles of a standard normal; without the word it sees the values.
 "rounded" values are multiples of half a standard deviation. χ² and G pool bins that expect fewer than 5 rows, G is
-corrected by Williams' factor; at 5 v 95 pooling leaves nothing to compare. "not pooled" and "plain" are SciPy's. Changes are as large as the best test for them would find 80 % of the
-time at .05 with many rows: a mean ${DEVIATES} standard errors higher, a standard deviation, or a category's share, likewise.
+corrected by Williams' factor; at 5 v 95 pooling leaves nothing to compare. "not pooled" and "plain" are SciPy's. Changes
+are as large as the best test for them would find 80 % of the time at .05 with many rows: a mean ${DEVIATES} standard errors higher, a standard deviation, or a category's share, likewise.
 
 Left out: dependent rows (time series, several rows of one customer), for which no level here holds; bins learned from the
 reference itself; other shapes of change; fewer than 5 rows; multiplicity over features.`)

@@ -2,6 +2,8 @@
 const NODES = 128
 /** Below it lies less than 1e-11 of the distribution. */
 const SMALLEST = 0.003
+/** Above it the tail is smaller than any number. */
+const LARGEST = 152
 
 /**
  * Tail of the limiting distribution of Cramér and von Mises' ω², the integral of a squared Brownian bridge.
@@ -16,6 +18,7 @@ const SMALLEST = 0.003
  */
 export function cramerVonMisesTail(x: number): number {
   if (!(x > SMALLEST)) return 1
+  if (x > LARGEST) return 0
   let sum = 0
   for (let j = 1; ; j++) {
     // No later interval can add a digit.

@@ -53,7 +53,7 @@ export function cramerVonMisesFromCounts(
   for (let edge = 0; edge < edges.weight.length; edge++) squares += edges.weight[edge]! * edges.excess[edge]! ** 2
   const statistic = share * squares
   const { mean, variance } = nullMoments(edges, rowsA, rowsB)
-  if (!(variance > 0)) return { statistic, pValue: 1 }
+  if (statistic === 0 || !(variance > 0)) return { statistic, pValue: 1 }
   // The limit has mean 1/6 and variance 1/45.
   return { statistic, pValue: cramerVonMisesTail(1 / 6 + (statistic - mean) / Math.sqrt(45 * variance)) }
 }
