@@ -6,7 +6,8 @@ import { performanceDecayTrigger } from './performance-decay.ts'
 function decide(seen: Partial<EstimateEvidence>, options: object = {}) {
   const value = seen.value ?? 0
   const interval = { low: value - 0.02, high: value + 0.02, level: 0.95 }
-  const evidence = { kind: 'estimate', detector: 'performance', subject: 'loss', rows: 400, interval, ...seen }
+  const about = { kind: 'estimate', detector: 'performance', subject: 'loss', rows: 400, unit: 'loss per row' } as const
+  const evidence: EstimateEvidence = { ...about, value, interval, ...seen }
   const context = triggerContext({ evidence: [evidence] })
   return performanceDecayTrigger.decide(
     context,
