@@ -4,19 +4,20 @@ import { type Column, findColumn } from '../../data/frame.ts'
 import { deviateOf, surprisingShare } from '../../stats/hypothesis/surprising-share.ts'
 import { defineDetector } from '../detector.ts'
 
-/** Rows that hold one value, named by its text or number so that frames with other category codes agree. */
 interface Majority {
-  readonly value: string | number | null
+  /** Rows that hold the value of more than half of them; 0 where there is none. */
+  readonly held: number
+  /** Rows that have any value. */
   readonly rows: number
 }
 
 /**
  * Whether a feature that varied stands still: the share of rows that hold one and the same value.
  *
- * Looked at is the value that fills more than half of the window, if there is one; otherwise the value is 0. Expected is
- * the share of that value in the training rows, or of their own majority value where that is larger: what stood still
- * before may. Alarm when the share passes both `minShare` and the limit of chance at alpha divided by the number of
- * features. Missing rows take no part.
+ * Looked at is the value that fills more than half of the window, if there is one; otherwise the share is 0. Alarm when it
+ * passes both `minShare` and what chance explains where the training rows had a majority value too, whichever it was (a
+ * value that half of them lacked fills no window by chance), at alpha divided by the number of features: what stood
+ * still before may. Missing rows take no part.
  */
 export const constantDetector = defineDetector({
   id: 'constant',
@@ -42,51 +43,39 @@ export const constantDetector = defineDetector({
     const z = deviateOf(alpha, Math.max(1, trained.length))
     const evidence = trained.map((column): Evidence => {
       const current = findColumn(view.features, column.name)
-      const before = rowsWithValue(column)
-      const now = current === undefined ? 0 : rowsWithValue(current)
-      const rows = Math.min(before, now)
+      const before = majorityOf(column)
+      const now = current === undefined ? { held: 0, rows: 0 } : majorityOf(current)
+      const rows = Math.min(before.rows, now.rows)
       const about = { detector: 'constant', subject: column.name, rows }
       if (current === undefined || rows < minRows) return { kind: 'insufficient', ...about, needRows: minRows }
-      const still = majorityOf(current)
-      const usual = Math.max(rowsHolding(column, still.value), majorityOf(column).rows) / before
-      const threshold = Math.max(minShare, surprisingShare({ share: usual, rows: before }, now, z))
-      const value = still.rows / now
+      const usual = before.held / before.rows
+      const threshold = Math.max(minShare, surprisingShare({ share: usual, rows: before.rows }, now.rows, z))
+      const value = now.held / now.rows
       return { kind: 'distance', ...about, value, unit: 'share', threshold, alarm: value >= threshold }
     })
     return { evidence, state }
   },
 })
 
-/** What row `row` holds; null where it is missing. */
-function valueAt(column: Column, row: number): string | number | null {
-  const value = column.values[row]
-  if (column.missing[row] === 1 || value === undefined || Number.isNaN(value)) return null
-  return column.kind === 'categorical' ? (column.categories[value] ?? null) : value
-}
-
-function rowsWithValue(column: Column): number {
-  let rows = 0
-  for (let row = 0; row < column.values.length; row++) if (valueAt(column, row) !== null) rows++
-  return rows
-}
-
-function rowsHolding(column: Column, value: Majority['value']): number {
-  if (value === null) return 0
-  let rows = 0
-  for (let row = 0; row < column.values.length; row++) if (valueAt(column, row) === value) rows++
-  return rows
-}
-
-/** The value of more than half of the rows that have one; no value and 0 rows when there is none. */
+/** The value of more than half of the rows that have one, if there is one (Boyer & Moore), and how many have one. */
 function majorityOf(column: Column): Majority {
-  let candidate: Majority['value'] = null
+  let candidate = Number.NaN
   let lead = 0
-  for (let row = 0; row < column.values.length; row++) {
-    const value = valueAt(column, row)
-    if (value === null) continue
+  let rows = 0
+  const { values, missing } = column
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number
+    if (missing[row] === 1 || Number.isNaN(value)) continue
+    rows++
     if (lead === 0) candidate = value
     lead += value === candidate ? 1 : -1
   }
-  const rows = rowsHolding(column, candidate)
-  return 2 * rows > rowsWithValue(column) ? { value: candidate, rows } : { value: null, rows: 0 }
+  const held = rowsHolding(column, candidate)
+  return { held: 2 * held > rows ? held : 0, rows }
+}
+
+function rowsHolding({ values, missing }: Column, value: number): number {
+  let held = 0
+  for (let row = 0; row < values.length; row++) if (values[row] === value && missing[row] === 0) held++
+  return held
 }
