@@ -45,6 +45,7 @@ export async function localiseFile(asked: LocaliseAsked, progress: Progress): Pr
     predictionForm: recorded.form,
     outcome: !seen.isRise || whole === null ? 'no rise' : whole.isLocalised ? 'rise' : 'rise of unknown moment',
     moment: whole === null ? null : momentOf(whole, placeOf),
+    lookedAt: { from: placeOf(seen.part.from), to: placeOf(seen.part.to - 1) },
     blocks: blocksOf(losses),
     slicedBy: columns.map(({ name }) => name),
     slices: seen.slices.map(({ found, ...slice }) => ({ ...slice, moment: momentOf(found, placeOf) })),

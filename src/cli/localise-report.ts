@@ -26,6 +26,8 @@ export interface LocaliseReport {
   readonly outcome: 'rise' | 'rise of unknown moment' | 'no rise'
   /** The likeliest rise of all rows, a rise or not; null where all losses are alike. */
   readonly moment: Moment | null
+  /** The rows that `moment` and `slices` are about: all, or those up to (or from) where the loss fell. */
+  readonly lookedAt: { readonly from: Place; readonly to: Place }
   /** Mean loss over time, in up to 60 blocks of consecutive rows. */
   readonly blocks: readonly LossBlock[]
   /** The columns by which rows were taken together. */

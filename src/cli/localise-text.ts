@@ -27,9 +27,14 @@ const FORMS = {
   value: 'a number',
 } as const
 
-function sentence({ outcome, moment, loss, rows }: LocaliseReport): string {
+function sentence({ outcome, moment, loss, rows, lookedAt }: LocaliseReport): string {
   if (moment === null) return `No deterioration found: ${LOSS_NAMES[loss]} is the same in every row.`
-  const change = `${LOSS_NAMES[loss]} was ${figure(moment.before.loss, loss)} before (n = ${count(moment.before.rows)}) and is ${figure(moment.after.loss, loss)} since (n = ${count(moment.after.rows)})`
+  const { from, to } = lookedAt
+  const after = figure(moment.after.loss, loss)
+  const since =
+    to.row < rows ? `${after} from then until ${placed(to)}, after which it fell again` : `is ${after} since`
+  const beginning = from.row > 1 ? ` (rows before ${placed(from)}, where it fell, are left aside)` : ''
+  const change = `${LOSS_NAMES[loss]} was ${figure(moment.before.loss, loss)} before${beginning} (n = ${count(moment.before.rows)}) and ${since} (n = ${count(moment.after.rows)})`
   if (outcome === 'no rise') {
     return `No deterioration found. The likeliest moment would be ${placed(moment.at)}, but so much of a rise is no more than chance (${chance(moment.pValue)}).`
   }

@@ -75,3 +75,24 @@ describe('over 200 steady streams of 40 slices', () => {
     expect(seen.filter((one) => one.isRise).length).toBeLessThanOrEqual(21)
   })
 })
+
+describe('a bad time that ended', () => {
+  test('is dated to its beginning, within the rows before the loss fell again, slices too', () => {
+    const rng = seededRng(8)
+    const losses = lossesOf(6000, (row) => (row >= 2000 && row < 4000 ? 0.5 : 0.1), rng)
+    const seen = deterioration(losses, 'bernoulli', slicesOfRows(6000, 2))
+    expect(seen).toMatchObject({ isRise: true, part: { from: 0 } })
+    expect(Math.abs(seen.part.to - 4000)).toBeLessThan(60)
+    expect(Math.abs((seen.whole?.at ?? 0) - 2000)).toBeLessThan(60)
+    expect(seen.slices.reduce((sum, { rows }) => sum + rows, 0)).toBe(seen.part.to)
+  })
+
+  test('is not made up from losses that only fell', () => {
+    const rng = seededRng(9)
+    const made = Array.from({ length: 200 }, () => {
+      const losses = lossesOf(2000, (row) => (row < 900 ? 0.4 : 0.15), rng)
+      return deterioration(losses, 'bernoulli', []).isRise
+    }).filter(Boolean)
+    expect(made.length).toBeLessThanOrEqual(21)
+  })
+})
