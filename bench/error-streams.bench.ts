@@ -17,6 +17,7 @@ const IDS = [
   'hddm-a',
   'hddm-w',
   'fhddm',
+  'seed',
   'stepd',
   'ewma',
   'kswin',
