@@ -4,7 +4,7 @@ import { type Frame, sliceRows, takeRows } from '../data/frame.ts'
 import type { Labels } from '../data/labels.ts'
 import { rowHashes } from '../data/row-hash.ts'
 import type { GateConfig } from '../gates/catalog.ts'
-import type { GateProbes, PipelinePorts } from '../pipeline/ports.ts'
+import type { GateLookups, PipelinePorts } from '../pipeline/ports.ts'
 import { runTraining } from '../pipeline/run.ts'
 import { type Inspection, NO_INSPECTION } from '../watch/inspect.ts'
 import type { TrainedModels } from './trained-models.ts'
@@ -39,8 +39,8 @@ export function replayWorld(
   rowIds: ArrayLike<number | string>,
   policy: WorldTerms,
 ): BacktestPorts {
-  const probes = gateProbes(stream, models, policy.frozen ?? new Map())
-  const pipeline = { ...pipelinePorts(stream, models, rowIds), probes }
+  const lookups = gateLookups(stream, models, policy.frozen ?? new Map())
+  const pipeline = { ...pipelinePorts(stream, models, rowIds), lookups }
   const { task, scale, rollingWindows } = stream
   return {
     train: (plan, champion) =>
@@ -56,7 +56,7 @@ function pipelinePorts(
   stream: RecordedStream,
   models: TrainedModels,
   rowIds: ArrayLike<number | string>,
-): Omit<PipelinePorts<ModelRef>, 'probes'> {
+): Omit<PipelinePorts<ModelRef>, 'lookups'> {
   const hashes = new Map<number, Float64Array>()
   return {
     fit: models.fit,
@@ -76,11 +76,11 @@ function pipelinePorts(
 }
 
 /** What a gate may ask beside scores. The artifact of a recorded model answers; nobody waited for its answers, so none has a time. */
-function gateProbes(
+function gateLookups(
   stream: RecordedStream,
   { rescoring }: TrainedModels,
   frozen: ReadonlyMap<GateConfig, FrozenRows>,
-): GateProbes<ModelRef> {
+): GateLookups<ModelRef> {
   return {
     features: (windows) => featuresOf(stream, windows),
     facts: (model) => rescoring?.facts(model) ?? null,

@@ -5,7 +5,7 @@ import { GateConfig } from '../gates/catalog.ts'
 import { NOTHING_GATHERED } from '../gates/gate.ts'
 import { gather } from './gather.ts'
 import { judge } from './judge.ts'
-import type { GateProbes } from './ports.ts'
+import type { GateLookups } from './ports.ts'
 
 const champion: FakeModel = { windows: [0, 1], wrongEvery: 5 }
 const challenger: FakeModel = { windows: [2, 3, 4], wrongEvery: 20 }
@@ -16,7 +16,7 @@ function world() {
   const asked: string[] = []
   const column = (name: string) =>
     ({ kind: 'numeric', name, values: new Float64Array(400), missing: new Uint8Array(400) }) as const
-  const probes: GateProbes<FakeModel> = {
+  const lookups: GateLookups<FakeModel> = {
     features(windows) {
       asked.push(`features ${windows}`)
       return frame([column('a'), column('b')])
@@ -35,7 +35,7 @@ function world() {
       return { expected: Float64Array.of(1), challenger: Float32Array.of(gate === FROZEN ? 0.9 : 0.1) }
     },
   }
-  const made = pipelineWorld({ probes })
+  const made = pipelineWorld({ lookups })
   const trial = { task: made.task, scale: 1, champion, challenger, heldOut: [5, 6] }
   const of = (options: Parameters<typeof GateConfig.parse>[0]) => gather(made.ports, trial, GateConfig.parse(options))
   return { ...made, asked, trial, of }

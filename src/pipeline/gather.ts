@@ -1,6 +1,6 @@
 import { type AnyGate, type GateConfig, gates } from '../gates/catalog.ts'
 import { type BlankedScores, type Gathered, type Need, NOTHING_GATHERED, type TrainingCounts } from '../gates/gate.ts'
-import type { GateProbes, PipelinePorts } from './ports.ts'
+import type { GateLookups, PipelinePorts } from './ports.ts'
 import type { Trial } from './trial.ts'
 
 /** Looks up and scores anew what one gate needs, and nothing else. */
@@ -10,20 +10,20 @@ export async function gather<Model>(
   config: GateConfig,
 ): Promise<Gathered> {
   const gate: AnyGate = gates.get(config.gate)
-  const { probes } = ports
+  const { lookups } = ports
   const needs = new Set<Need>(gate.needs ?? [])
-  if (probes === null || needs.size === 0) return NOTHING_GATHERED
+  if (lookups === null || needs.size === 0) return NOTHING_GATHERED
   const { champion, challenger, heldOut } = trial
-  const bytes = (model: Model) => probes.facts(model)?.artifactBytes ?? null
+  const bytes = (model: Model) => lookups.facts(model)?.artifactBytes ?? null
   const [ofChampion, ofChallenger] = needs.has('artifact-sizes') ? [bytes(champion), bytes(challenger)] : [null, null]
   return {
-    features: needs.has('features') ? probes.features(heldOut) : null,
+    features: needs.has('features') ? lookups.features(heldOut) : null,
     trainingCounts: needs.has('training-counts') ? trainingCounts(ports, trial) : null,
     artifactBytes:
       ofChampion === null || ofChallenger === null ? null : { champion: ofChampion, challenger: ofChallenger },
-    latencies: needs.has('latencies') ? probes.latencies(challenger) : null,
-    missingProbe: needs.has('missing-probe') ? await missingProbe(probes, trial, config) : null,
-    mustPass: needs.has('must-pass') ? await probes.mustPass(challenger, config) : null,
+    latencies: needs.has('latencies') ? lookups.latencies(challenger) : null,
+    missingProbe: needs.has('missing-probe') ? await missingProbe(lookups, trial, config) : null,
+    mustPass: needs.has('must-pass') ? await lookups.mustPass(challenger, config) : null,
   }
 }
 
@@ -39,21 +39,21 @@ function trainingCounts<Model>(ports: PipelinePorts<Model>, { task, challenger }
     }
   }
   // A trainer that drew a sample of its rows learned from fewer than its windows hold.
-  const rows = Math.min(labelled, ports.probes?.facts(challenger)?.trainedRows ?? labelled)
+  const rows = Math.min(labelled, ports.lookups?.facts(challenger)?.trainedRows ?? labelled)
   return { windows: windows.length, rows, rowsPerClass }
 }
 
 /** Scores the held-out rows again, once for each feature that the gate names, or for all of them. */
 async function missingProbe<Model>(
-  probes: GateProbes<Model>,
+  lookups: GateLookups<Model>,
   { challenger, heldOut }: Trial<Model>,
   config: GateConfig,
 ): Promise<BlankedScores[] | null> {
-  const there = probes.features(heldOut)?.columns.map(({ name }) => name)
+  const there = lookups.features(heldOut)?.columns.map(({ name }) => name)
   if (there === undefined || heldOut.length === 0) return null
   const named = 'features' in config ? config.features : undefined
   const asked = named === undefined ? there : named.filter((name) => there.includes(name))
-  const scores = await probes.scoresWithout(challenger, heldOut, asked)
+  const scores = await lookups.scoresWithout(challenger, heldOut, asked)
   if (scores === null) return null
   return scores.map((blanked, at) => ({ feature: asked[at] as string, scores: blanked }))
 }

@@ -17,11 +17,11 @@ export interface PipelinePorts<Model> {
   /** One fingerprint a row: equal content, equal number. */
   contentHashes(window: number): Float64Array
   /** Null where nothing more is known of the world than the above. */
-  readonly probes: GateProbes<Model> | null
+  readonly lookups: GateLookups<Model> | null
 }
 
 /** What is looked up, or scored anew, only for a gate that needs it. Each answer is null where nobody can tell. */
-export interface GateProbes<Model> {
+export interface GateLookups<Model> {
   /** Feature columns of the rows of windows, in time order. */
   features(windows: readonly number[]): Frame | null
   facts(model: Model): ModelFacts | null

@@ -71,7 +71,7 @@ export function conceptWorld(wish: ConceptWish): ConceptWorld {
     learnedFrom: (model) => model.windows,
     rowIds: (window) => Float64Array.from({ length: rows }, (_, i) => window * rows + i),
     contentHashes: (window) => Float64Array.from({ length: rows }, (_, i) => window * rows + i),
-    probes: null,
+    lookups: null,
   }
   const settings = { task: stream.task, scale: 1, rollingWindows: stream.rollingWindows, gates: [] }
   const first = Array.from({ length: warmupWindows }, (_, i) => i)

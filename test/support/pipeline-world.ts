@@ -1,6 +1,6 @@
 import { Fault } from '../../src/base/fault.ts'
 import type { Task } from '../../src/data/schema.ts'
-import type { GateProbes, PipelinePorts } from '../../src/pipeline/ports.ts'
+import type { GateLookups, PipelinePorts } from '../../src/pipeline/ports.ts'
 
 /** A model of the fake world: wrong on every `wrongEvery`-th row of a window. */
 export interface FakeModel {
@@ -24,7 +24,7 @@ interface Wish {
   readonly fit?: number | 'diverges' | 'breaks'
   readonly rowId?: (window: number, row: number) => number | string
   readonly content?: (window: number, row: number) => number
-  readonly probes?: GateProbes<FakeModel>
+  readonly lookups?: GateLookups<FakeModel>
 }
 
 /** Windows of equally many rows whose labels alternate; each row has its own id and content unless told otherwise. */
@@ -62,7 +62,7 @@ export function pipelineWorld({ rows = 200, fit = 10, ...wish }: Wish = {}): Pip
       },
       rowIds: (window) => Array.from({ length: rows }, (_, row) => rowId(window, row)),
       contentHashes: (window) => each((row) => content(window, row)),
-      probes: wish.probes ?? null,
+      lookups: wish.lookups ?? null,
     },
   }
 }
