@@ -56,6 +56,7 @@ export const leakageRule = defineRule({
     const { alone, late, labelled } = labels.current
     const breaches: Breach[] = []
     const unchecked: Unchecked[] = []
+    let checked = 0
     for (const score of alone) {
       if (except.includes(score.column)) continue
       if (score.value === null) {
@@ -63,13 +64,14 @@ export const leakageRule = defineRule({
         unchecked.push({ column: score.column, haveRows: labelled, needRows: labelled + 1, because })
         continue
       }
+      checked++
       const presence = late.find(({ column }) => column === score.column)
       const breach =
         lone(score, score.measure === 'auc' ? maxAuc : maxR2, standardErrors) ??
         after(presence, { maxPresence, minRows })
       if (breach !== null) breaches.push(breach)
     }
-    return finding('leakage', alone.length - unchecked.length, { breaches, unchecked })
+    return finding('leakage', checked, { breaches, unchecked })
   },
 })
 

@@ -9,27 +9,28 @@ import type { ContractDocument, LearnedRule } from './document.ts'
 export function rulesOf(document: ContractDocument, hasLabels: boolean): RuleConfig[] {
   const { columns, rows, time, source, label, actions } = document
   const asked: RuleConfig[] = []
-  const ask = (rule: LearnedRule, options: object) => {
-    asked.push(RuleConfig.parse({ rule, action: actions[rule] ?? 'quarantine', ...options }))
+  // What is keyed by names is put in after parsing: a column may be called __proto__, which no parser lets through.
+  const ask = (rule: LearnedRule, options: object, keyed: object = {}) => {
+    const parsed = RuleConfig.parse({ rule, action: actions[rule] ?? 'quarantine', ...options })
+    asked.push({ ...parsed, ...keyed } as RuleConfig)
   }
-  /** Keyed by a name: columns that are called like parts of JavaScript are columns like any other. */
   const byName = <T>(entries: readonly (readonly [string, T])[]) => Object.fromEntries(entries)
 
   const kinded = hasLabels && label !== undefined ? [...columns, { name: label.column, kind: label.kind }] : columns
   const kinds = kinded.flatMap(({ name, kind }) => (kind === undefined ? [] : [[name, kind] as const]))
-  if (kinds.length > 0) ask('column-kinds', { columns: byName(kinds) })
+  if (kinds.length > 0) ask('column-kinds', {}, { columns: byName(kinds) })
   for (const [maxShare, ranges] of grouped(columns, ({ maxOutside }) => maxOutside)) {
     const ranged = ranges.filter(({ min, max }) => min !== undefined || max !== undefined)
     if (ranged.length > 0)
-      ask('value-range', { columns: byName(ranged.map(({ name, min, max }) => [name, { min, max }])), maxShare })
+      ask('value-range', { maxShare }, { columns: byName(ranged.map(({ name, min, max }) => [name, { min, max }])) })
   }
   if (columns.some(({ quantiles }) => quantiles !== undefined)) ask('scale-change', {})
-  ask('missing-share', { maxShare: 1, columns: byName(columns.map(({ name, maxMissing }) => [name, maxMissing])) })
+  ask('missing-share', { maxShare: 1 }, { columns: byName(columns.map(({ name, maxMissing }) => [name, maxMissing])) })
   for (const [maxShare, some] of grouped(columns, ({ maxUnknown }) => maxUnknown)) {
     const listed = some.flatMap(({ name, categories }) =>
       categories === undefined ? [] : [[name, categories] as const],
     )
-    if (listed.length > 0) ask('known-categories', { columns: byName(listed), maxShare })
+    if (listed.length > 0) ask('known-categories', { maxShare }, { columns: byName(listed) })
   }
   const unique = columns.filter((column) => column.unique).map(({ name }) => name)
   if (unique.length > 0) ask('unique-values', { columns: unique })
@@ -38,11 +39,11 @@ export function rulesOf(document: ContractDocument, hasLabels: boolean): RuleCon
   if (time?.maxAgeHours !== undefined) ask('freshness', { column: time.column, maxAgeHours: time.maxAgeHours })
   if (source !== undefined) {
     const { column, maxShare, maxRatio, usual } = source
-    ask('source-cap', { column, maxShare, maxRatio, usual: byName(usual.map(({ name, share }) => [name, share])) })
+    ask('source-cap', { column, maxShare, maxRatio }, { usual: byName(usual.map(({ name, share }) => [name, share])) })
   }
   if (label !== undefined) {
     const classes = label.classes?.map(({ name, min, max }) => [name, { min, max }] as const)
-    if (classes !== undefined) ask('class-balance', { classes: byName(classes) })
+    if (classes !== undefined) ask('class-balance', {}, { classes: byName(classes) })
     ask('leakage', { except: label.leaks })
   }
   return asked
