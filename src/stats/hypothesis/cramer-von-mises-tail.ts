@@ -8,9 +8,9 @@ const LARGEST = 152
 /**
  * Tail of the limiting distribution of Cramér and von Mises' ω², the integral of a squared Brownian bridge.
  *
- * P(ω² ≥ x) = (2/π) Σⱼ (−1)^{j−1} ∫ e^{−xu²/2} / √(−u sin u) du over u from (2j − 1)π to 2jπ, by the midpoint rule in the
- * angle θ of u = (2j − ½)π − ½π cos θ, which takes the poles at both ends away. Unlike 1 − P(ω² < x) it keeps its digits where
- * the tail is tiny.
+ * P(ω² ≥ x) = (2/π) Σⱼ (−1)^{j−1} ∫ e^{−xu²/2} / √(−u sin u) du over u from (2j − 1)π to 2jπ, by the midpoint rule in
+ * the angle θ of u = (2j − ½)π − ½π cos θ, which takes the poles at both ends away. Unlike 1 − P(ω² < x) it keeps its
+ * digits where the tail is tiny.
  *
  * @param x any number; at or below .003 the tail is 1
  * @returns probability in [0, 1], non-increasing in x

@@ -14,6 +14,10 @@ export interface KuiperResult {
  * n = |a||b|/(|a|+|b|). It hears the tails as well as the middle, and does not depend on where a circle (hour of the
  * day, direction) is cut open.
  *
+ * Measured level at α = .05 and .01 on values without ties: 5.9 and .9 % at 5 v 95 rows, 2.6 and 1.2 % at 20 v 20, 5.3
+ * and .8 % at 50 v 50, 4.3–5.3 and .8–1.4 % above. With ties it is far below (1 % and less at .05): it hears little
+ * then.
+ *
  * @param a first sample, ≥ 1 values, ±∞ allowed, no NaN
  * @param b second sample, same domain
  * @returns statistic in [0, 1] and p-value in [0, 1]
@@ -28,7 +32,9 @@ export function kuiper(a: Float64Array, b: Float64Array): KuiperResult {
 /**
  * Two-sample Kuiper test on two histograms over the same bins.
  *
- * As `kuiper` at the bin edges only, so V is a lower bound of the one on raw values: binning makes it more cautious.
+ * As `kuiper` at the bin edges only, so V is a lower bound of the one on raw values: binning makes it more cautious. On
+ * ten bins it alarms in .4–1.6 % of equal samples at α = .05, and finds half of what it finds on values: for a circle
+ * in few bins, χ² hears more.
  *
  * @param reference rows per bin, length B ≥ 1, integers ≥ 0, sum ≥ 1
  * @param current   rows per bin, same length and domain

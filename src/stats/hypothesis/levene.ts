@@ -16,8 +16,12 @@ export interface LeveneResult {
 /**
  * Levene's test that two samples have one spread; around the medians it is Brown and Forsythe's.
  *
- * F = (N − 2) Σ nᵢ(z̄ᵢ − z̄)² / Σ Σ (zᵢⱼ − z̄ᵢ)², z the absolute deviations from the own centre; p from F with 1 and N − 2
- * degrees of freedom (as SciPy's `levene`).
+ * F = (N − 2) Σ nᵢ(z̄ᵢ − z̄)² / Σ Σ (zᵢⱼ − z̄ᵢ)², z the absolute deviations from the own centre; p from F with 1 and
+ * N − 2 degrees of freedom (as SciPy's `levene`).
+ *
+ * Measured level at α = .05 and .01 around the medians, on normal, rounded and exponential values from 5 v 95 and
+ * 20 v 20 rows on: 2.5–6.5 and .4–1.3 %. Around the means the exponential ones alarm in 10–14 and 3.5–5.7 %. A few rows of a
+ * very small sample (2 v 2) can have constant deviations, and then p = 0 means nothing.
  *
  * @param a       first sample, ≥ 1 finite values, three in both
  * @param b       second sample, same domain
@@ -41,7 +45,8 @@ export function levene(
  * Brown and Forsythe's test on two histograms whose rows all sit at their bin's position.
  *
  * As `levene` around the medians; the median of a histogram is the position of its middle row, or half-way between the
- * positions of its two middle rows. What happens inside a bin is not seen: open outer bins hide much of a growing spread.
+ * positions of its two middle rows. Measured level on ten bins: 3.1–6.2 and .2–1.3 %. What happens inside a bin is not
+ * seen: open outer bins hide much of a growing spread.
  *
  * @param reference rows per bin, length B ≥ 1, integers ≥ 0, sum ≥ 1, three rows in both together
  * @param current   rows per bin, same length and domain

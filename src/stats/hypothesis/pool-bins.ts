@@ -15,9 +15,9 @@ export interface PooledBins {
  * `minExpected` rows in either sample.
  *
  * A bin with a + b rows expects (a + b) · min(n, m)/(n + m) in the smaller sample. Sparse bins are taken by increasing
- * a + b (equal ones by their order) and gathered until the gathered bin is full; what remains joins the last full one, or
- * the smallest bin that was not sparse. Only a + b decides, which says nothing about a difference: so pooling does not
- * bend the level of a test.
+ * a + b (equal ones by their order) and gathered until the gathered bin is full; what remains joins the last full one,
+ * or the smallest bin that was not sparse. Only a + b decides, which says nothing about a difference: so pooling does
+ * not bend the level of a test.
  *
  * @param reference   rows per bin, length B ≥ 1, integers ≥ 0, sum ≥ 1
  * @param current     rows per bin, same length and domain

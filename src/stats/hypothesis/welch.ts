@@ -24,6 +24,10 @@ export interface WelchResult {
  * t = (x̄ − ȳ)/√(s²ₐ/n + s²_b/m), s² = m2/(count − 1); degrees of freedom by Welch and Satterthwaite (as SciPy's
  * `ttest_ind(equal_var=False)`). It needs no rows, only mergeable moments.
  *
+ * Measured level at α = .05 and .01 on normal values: 5.9 and 1.8 % at 5 v 95 rows, 5.1–5.2 and .8–1.1 % from 20 v 20
+ * on. On exponential values it is 12 and 6.7 % at 5 v 95: few skewed rows against many are not for this test. 4.3 and
+ * .6 % at 20 v 20, 5.9 and 1.8 % at 200 v 1000.
+ *
  * @param reference moments of the first sample, count ≥ 2, all finite
  * @param current   moments of the second sample, same domain
  * @returns (0, 1) for two equal constants, (±∞, 0) for two different ones
