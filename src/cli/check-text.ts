@@ -5,7 +5,7 @@ import type { MetricChange } from '../watch/check/performance-change.ts'
 import type { CheckReport } from './check-report.ts'
 
 const SET_BY: Readonly<Record<ThresholdFrom, string>> = {
-  'sampling error': 'chance, 1 % a file',
+  'sampling error': 'chance',
   'least effect': 'least effect',
   custom: 'custom',
   contract: 'contract',

@@ -92,7 +92,7 @@ test('of 150 clean files no more than 1 in 100 is flagged', { timeout: 60_000 },
     const draw = (n: number, rows: number) => {
       const rng = seededRng(10_000 + 2 * seed + n)
       const many = Array.from({ length: 6 }, (_, i) =>
-        numbers(`n${i}`, rng, (z) => (i % 2 ? Math.exp(z) : Math.round(2 * z)), rows),
+        numbers(`n${i}`, rng, (z) => [Math.exp(2 * z), Math.round(2 * z), Number(z > 2.6)][i % 3]!, rows),
       )
       return frame([...many, colours('colour', rng, (u) => `c${Math.floor(40 * u * u)}`, rows)])
     }

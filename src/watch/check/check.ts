@@ -30,15 +30,18 @@ export interface CheckResult {
   readonly notes: readonly string[]
 }
 
-/** Chance that a check of two files of the same rows finds anything (brain.md §4). */
-export const CHANCE_PER_FILE = 0.01
+/**
+ * Chance that a check of two files of the same rows flags anything. Half of the 1 % that is promised, for p-values of few
+ * rows are approximations.
+ */
+const CHANCE_PER_FILE = 0.005
 const MIN_ROWS = 50
 /** Fewer sampled values that only grow may be a coincidence. */
 const FEWEST_STEPS = 50
 
 /**
  * Holds a current file against a reference: what changed, and whether it hurts. With two files there is no history to
- * learn from how much is normal, so two-sample tests at 1 % a file (Bonferroni over all tests) decide together with the
+ * learn from how much is normal, so two-sample tests at ½ % a file (Bonferroni over all tests) decide together with the
  * least effect that matters.
  */
 export function checkTables(input: CheckInput): CheckResult {

@@ -2,7 +2,7 @@ import type { Unit } from '../../base/evidence.ts'
 
 /** Where a finding's threshold comes from. */
 export type ThresholdFrom =
-  /** What chance explains, at 1 % a file divided by the number of tests. */
+  /** What chance explains, at CHANCE_PER_FILE divided by the number of tests. */
   | 'sampling error'
   /** The least change that matters, larger than what chance explains. */
   | 'least effect'

@@ -4,13 +4,14 @@ import { rescalingOf, USUAL_RESCALING } from '../../data/rescaling.ts'
 import type { NumericSketch } from '../../data/sketch/table-sketch.ts'
 import { type SharedBins, sharedBins, type ValueBins } from '../../data/sketch/value-sketch.ts'
 import { psi } from '../../stats/distance/psi.ts'
+import { absenceByChance } from '../../stats/hypothesis/critical-value.ts'
 import { ksBound, ksFromCounts } from '../../stats/hypothesis/ks.ts'
 import { mannWhitneyFromCounts } from '../../stats/hypothesis/mann-whitney.ts'
 import { normalDeviate } from '../../stats/interval/level.ts'
 import { type CheckFinding, type CheckLimits, weigh } from './finding.ts'
 
 /** Tests that the chance of a false alarm is divided among, for one number. */
-export const NUMERIC_TESTS = 3
+export const NUMERIC_TESTS = 4
 
 /** A shift of .04 standard deviations of a normal feature: half of what costs a model anything we could measure. */
 const LEAST_KS = 0.015
@@ -18,6 +19,7 @@ const LEAST_SUPERIORITY = 0.01
 /** Standard practice since Siddiqi 2006. */
 const CUSTOMARY_PSI = 0.2
 const PSI_BINS = 10
+const STILL = 1000
 
 /**
  * What changed about a number: its place (Mann–Whitney), its spread (the same test on the distance of each value's rank
@@ -34,8 +36,8 @@ export function numericFindings(
   const bins = sharedBins(reference.bins, current.bins)
   const z = normalDeviate(1 - level)
   return [
-    ...unitFindings(reference, current, rows),
-    ...stillness(reference, current, rows),
+    ...unitFindings(reference, current, { level, rows }),
+    ...stillness(reference, current, { bins, level, rows }),
     placeFinding(bins, { z, rows }),
     spreadFinding(bins, { z, rows }),
     shapeFinding(bins, { level, rows }),
@@ -134,7 +136,12 @@ function psiFinding({ reference, current }: SharedBins, rows: number): CheckFind
   }
 }
 
-function unitFindings(reference: NumericSketch, current: NumericSketch, rows: number): CheckFinding[] {
+/** A factor is believed only where the distance that it explains is beyond chance: few rows of a long tail have any. */
+function unitFindings(
+  reference: NumericSketch,
+  current: NumericSketch,
+  { level, rows }: { level: number; rows: number },
+): CheckFinding[] {
   const [before, now] = [profileOf(reference), profileOf(current)]
   const pair = {
     reference: { rows: reference.rows, columns: [before] },
@@ -143,7 +150,8 @@ function unitFindings(reference: NumericSketch, current: NumericSketch, rows: nu
   }
   const found = rescalingOf(pair, 0, USUAL_RESCALING)
   if (found?.kind !== 'measured') return []
-  const { factor, limit, isRescaled } = found
+  const { factor, limit } = found
+  const isBroken = found.isRescaled && found.before >= ksBound(level, reference.moments.count, current.moments.count)
   const far = Math.max(factor, 1 / factor)
   return [
     {
@@ -153,28 +161,35 @@ function unitFindings(reference: NumericSketch, current: NumericSketch, rows: nu
       threshold: factor >= 1 ? limit : 1 / limit,
       thresholdFrom: 'contract',
       rows,
-      kind: isRescaled ? 'broken' : 'none',
-      strength: isRescaled ? far / limit : 0,
+      kind: isBroken ? 'broken' : 'none',
+      strength: isBroken ? far / limit : 0,
       because: `looks multiplied by ${factor.toPrecision(3)} (a change of unit?)`,
     },
   ]
 }
 
-function stillness(reference: NumericSketch, current: NumericSketch, rows: number): CheckFinding[] {
-  const varied = reference.moments.min < reference.moments.max
-  const isStill = current.moments.min === current.moments.max
-  if (!varied || !isStill) return []
+/** All values are one, and the reference has too many others for chance to have missed them: a rare event may be absent. */
+function stillness(
+  reference: NumericSketch,
+  current: NumericSketch,
+  { bins, level, rows }: { bins: SharedBins; level: number; rows: number },
+): CheckFinding[] {
+  if (current.moments.min !== current.moments.max) return []
+  const [before, now] = [reference.moments.count, current.moments.count]
+  const same = bins.reference[bins.current.findIndex((count) => count > 0)] as number
+  const isBeyondChance = absenceByChance(before - same, before, now) <= level
   return [
     {
       detector: 'constant',
       value: 1,
       unit: 'share',
       threshold: 1,
-      thresholdFrom: 'contract',
+      thresholdFrom: 'sampling error',
       rows,
-      kind: 'broken',
-      strength: 2,
-      because: `stands still at ${current.moments.min}`,
+      kind: isBeyondChance ? 'broken' : 'none',
+      // Nothing else that is wrong with a column says as much as this.
+      strength: isBeyondChance ? STILL : 0,
+      because: `stands still at ${current.moments.min}; it did in ${((100 * same) / before).toFixed(1)} % of the reference`,
     },
   ]
 }
