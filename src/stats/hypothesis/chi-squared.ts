@@ -29,8 +29,8 @@ export interface ContingencyResult {
  * X²), without continuity correction (as SciPy's `chi2_contingency(correction=False)`). Bins that are empty in both are
  * dropped. Sparse bins are pooled (`poolBins`), on purpose unlike SciPy, whose p-values on sparse bins mean little.
  *
- * Measured level at α = .05 and .01 from 20 v 20 rows on, on ten bins and on fifty rare categories: 4.0–6.2 and .4–1.3
- * %. At 5 v 95 rows pooling leaves one bin, so it never alarms. `minExpected: 1` has 3.5–3.8 and .8–.9 % there;
+ * Measured level at α = .05 and .01 from 20 v 20 rows on, on ten bins and on fifty rare categories: 4.0–6.2 and
+ * .4–1.3 %. At 5 v 95 rows pooling leaves one bin, so it never alarms. `minExpected: 1` has 3.5–3.8 and .8–.9 % there;
  * `minExpected: 0` has 17 and 8.2 % at 5 v 95, .2 and 0 % at 20 v 20 on the fifty categories.
  *
  * @param reference rows per bin, length B ≥ 1, integers ≥ 0, sum ≥ 1

@@ -119,6 +119,13 @@ describe('pooling', () => {
     expect(pooled.pooledBins).toBe(4)
   })
 
+  test('takes 200,000 sparse bins beside one full bin', () => {
+    const sparse = new Array<number>(200_000).fill(1)
+    const pooled = poolBins([50, ...new Array<number>(200_000).fill(0)], [2e6, ...sparse], 5)
+    expect([...pooled.current]).toEqual([1200_000])
+    expect(pooled.pooledBins).toBe(200_001)
+  })
+
   test('lets a lone sparse bin join the smallest full one, and counts both', () => {
     const pooled = poolBins([40, 20, 1], [40, 20, 1], 5)
     expect([...pooled.reference]).toEqual([40, 21])

@@ -56,7 +56,7 @@ export function poolBins(reference: ArrayLike<number>, current: ArrayLike<number
     if (host === undefined) groups.push(group)
     else {
       if (groups.length === 0) pooledBins += 1
-      host.push(...group)
+      for (const bin of group) host.push(bin)
     }
   }
   if (pooledBins === 1) pooledBins = 0
