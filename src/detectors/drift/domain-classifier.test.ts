@@ -78,6 +78,25 @@ test('rows that go missing and categories that are new can be told apart', () =>
   })
 })
 
+test.each([300, 5000])(
+  'a feature of %d equally frequent categories is not told apart by which of them are listed',
+  (count) => {
+    const names = Array.from({ length: count }, (_, code) => `shop ${code}`)
+    const shops = (seed: number): Frame => {
+      const rng = seededRng(seed)
+      const values = Int32Array.from({ length: 1500 }, () => Math.floor(rng() * count))
+      return frame([{ kind: 'categorical', name: 'shop', values, missing: new Uint8Array(1500), categories: names }])
+    }
+    for (let run = 0; run < 5; run++) {
+      expect(measure(shops(2 * run), shops(2 * run + 1), { margin: 0 })[0]).toMatchObject({ alarm: false })
+    }
+  },
+)
+
+test('a feature that the window lacks is a fault that names it', () => {
+  expect(() => measure(numbers(200, 2, 1), numbers(200, 1, 2))).toThrow("the window has no column 'x1'")
+})
+
 test('does not hear features that only go together differently', () => {
   const rng = seededRng(9)
   const x = Float64Array.from({ length: 1500 }, () => normal(rng))

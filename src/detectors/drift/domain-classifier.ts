@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
+import { Fault } from '../../base/fault.ts'
 import { coarseCodes } from '../../data/bin-codes.ts'
-import { type Frame, takeRows } from '../../data/frame.ts'
+import { type Frame, findColumn, frame, takeRows } from '../../data/frame.ts'
 import { learnLayout } from '../../data/profile-layout.ts'
+import { stacked } from '../../data/stacked.ts'
 import { studentTails } from '../../stats/hypothesis/tails.ts'
 import { type Delong, delong, delongInterval } from '../../stats/interval/delong.ts'
 import { normalDeviate } from '../../stats/interval/level.ts'
@@ -80,20 +82,26 @@ function crossFittedArea(labels: Uint8Array, scores: Float64Array): Delong {
   return { ...area, variance: 2 * area.variance }
 }
 
-/** Evenly spread rows of both sides as bin codes; the reference's rows set the bins. */
+/**
+ * Evenly spread rows of both sides as bin codes. Both sides set the bins: a list of the reference's own most frequent
+ * categories fits its rows better than others of the same kind, and that alone could be told apart.
+ *
+ * @throws Fault COLUMN_UNKNOWN or DATA_INVALID when a column of the training is not in the window, or is of another kind
+ */
 function bothDomains(reference: Frame, window: Frame, most: number) {
   const known = takeRows(reference, evenly(reference.rows, most))
   const seen = takeRows(window, evenly(window.rows, most))
-  const layout = learnLayout(known)
-  const now = coarseCodes(seen, layout)
-  const columns = coarseCodes(known, layout).map(({ codes, bins }, at) => {
-    const both = new Uint16Array(known.rows + seen.rows)
-    both.set(codes)
-    both.set((now[at] as (typeof now)[number]).codes, known.rows)
-    return { codes: both, bins }
-  })
+  const features = known.columns.filter(({ kind }) => kind !== 'time')
+  const all = frame(
+    features.map((column) => {
+      const now = findColumn(seen, column.name)
+      if (now === undefined) throw new Fault('COLUMN_UNKNOWN', `the window has no column '${column.name}'`)
+      return stacked(column, now)
+    }),
+  )
+  const columns = coarseCodes(all, learnLayout(all))
   return {
-    names: layout.columns.map(({ name }) => name),
+    names: features.map(({ name }) => name),
     codes: columns.map(({ codes }) => codes),
     bins: columns.map(({ bins }) => bins),
     referenceRows: known.rows,
