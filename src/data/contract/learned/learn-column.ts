@@ -15,6 +15,7 @@ export interface LearnedColumn {
 /** Part of the width that a learned range is wider at each end. */
 const MARGIN = 0.25
 const MOST_CATEGORIES = 60
+const MOST_CODES = 12
 /** More than this part outside of what was promised before: the column moves on, and no promise would hold. */
 const MOST_BROKEN = 0.05
 const LEAST_OUTSIDE = 0.005
@@ -44,6 +45,11 @@ export function learnColumn(whole: ColumnFacts, blocks: readonly ColumnFacts[]):
   }
   const maxMissing = learnedMissing(whole, blocks)
   const kind = whole.kind
+  if (whole.kind === 'numeric' && whole.distinct <= MOST_CODES && values >= FEWEST_UNIQUE) {
+    // A handful of numbers are codes: a range would let 0.01 pass for 1.
+    const codes = learnedCategories(whole, blocks, [])
+    if (codes.categories !== undefined) return { promise: { ...named, kind, ...base, ...codes, maxMissing }, remarks }
+  }
   if (whole.kind === 'numeric') {
     const range = learnedRange(whole, blocks, remarks)
     return { promise: { ...named, kind, ...base, ...range, maxMissing }, remarks }
@@ -134,8 +140,15 @@ function learnedCategories(
     remarks.push('later rows had many categories that earlier ones had not: they are not listed')
     return {}
   }
-  const categories = [...tally.keys()].toSorted()
+  const categories = [...tally.keys()].toSorted(inOrder)
   return { categories, maxUnknown: upward(Math.max(LEAST_UNKNOWN, UNSEEN / Math.max(1, whole.rows), 2 * broken), 3) }
+}
+
+/** Numbers by value, all else by text. */
+function inOrder(a: string, b: string): number {
+  const difference = Number(a) - Number(b)
+  if (difference !== 0 && !Number.isNaN(difference)) return difference
+  return a < b ? -1 : 1
 }
 
 /** Ids: all values differ where chance alone would have made some equal; measurements may differ by being fine. */

@@ -141,6 +141,18 @@ test('ages are checked where the contract limits them and somebody says what tim
   expect(ruleAt(null)).toBe('insufficient')
 })
 
+test('a number with a handful of values is a code: another value is unknown, also within its range', () => {
+  const rng = seededRng(6)
+  const coded = (values: readonly number[]): Frame => {
+    const drawn = Float64Array.from({ length: 400 }, () => values[Math.floor(values.length * rng())] ?? 0)
+    return frame([{ name: 'code', kind: 'numeric', values: drawn, missing: new Uint8Array(400) }])
+  }
+  const { document } = learnContract(coded([0, 1, 10, 2]), {})
+  expect(document.columns[0]?.categories).toEqual(['0', '1', '2', '10'])
+  expect(checkContractFile(coded([0, 1, 2, 10]), document, null).outcome).toBe('ok')
+  expect(checkContractFile(coded([0, 0.01, 0.02, 0.1]), document, null).outcome).toBe('broken')
+})
+
 test('measurements are not ids because they happen to differ; whole numbers without gaps are', () => {
   const rng = seededRng(2)
   const rows = 500
