@@ -32,7 +32,7 @@ function rowsOf(seed: number, rows = 3000): Row[] {
       income: Math.exp(10 + normal(rng)),
       age,
       plan: rng() < 0.7 ? 'basic' : 'premium',
-      churned: rng() < score ? 'left' : 'stays',
+      churned: rng() < score ? 'left' : 'kept',
       score,
     }
   })
@@ -50,7 +50,7 @@ beforeAll(async () => {
   await writeFile(at('clean.csv'), csv(now))
   await writeFile(at('cents.csv'), csv(now.map((row) => ({ ...row, income: 100 * (row.income ?? 0) }))))
   await writeFile(at('gaps.csv'), csv(now.map((row, i) => (i % 10 ? row : { ...row, income: null }))))
-  const turned = now.map((row) => ({ ...row, churned: row.churned === 'left' ? 'stays' : 'left' }))
+  const turned = now.map((row) => ({ ...row, churned: row.churned === 'left' ? 'kept' : 'left' }))
   await writeFile(at('turned.csv'), csv(turned))
   await writeFile(at('few.csv'), csv(now.slice(0, 20)))
   await writeFile(at('header.csv'), 'day,income\n')
@@ -163,7 +163,7 @@ describe('bad input is refused in a sentence, with exit code 2', () => {
     [
       'predictions that are none',
       ['reference.csv', 'clean.csv', '--label', 'churned', '--prediction', 'plan'],
-      /prediction 'plan'.*'left', 'stays'/,
+      /prediction 'plan'.*'left', 'kept'/,
     ],
     ['an unknown option', ['reference.csv', 'clean.csv', '--treshold', '3'], /--treshold/],
   ])('%s', async (_, args, words) => {

@@ -269,6 +269,16 @@ describe('what cannot be compared', () => {
     expect(result.features.find(({ feature }) => feature === 'id')).toMatchObject({ verdict: 'insufficient' })
   })
 
+  test('a score of the other class is suspected where it predicts worse than chance', () => {
+    const auc = {
+      ...HELD,
+      metric: 'auc' as const,
+      reference: { value: 0.2, interval: { low: 0.19, high: 0.21, level: 0.95 }, rows: ROWS },
+    }
+    expect(checked(undefined, { performance: [auc] }).notes.join()).toContain('--positive')
+    expect(checked(undefined, { performance: [HELD] }).notes).toEqual([])
+  })
+
   test('a column that only the current file has is named', () => {
     const result = checked((columns, rng) => [...columns, numbers('extra', rng)])
     expect(result.notes).toEqual(["not compared, for the reference lacks them: 'extra'"])

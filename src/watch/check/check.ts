@@ -114,12 +114,19 @@ function isMissing(column: Column, row: number): boolean {
   return column.missing[row] === 1
 }
 
-function notesOn({ reference, current, features }: CheckInput, counters: readonly ColumnSketch[]): string[] {
+function notesOn(
+  { reference, current, features, performance }: CheckInput,
+  counters: readonly ColumnSketch[],
+): string[] {
   const known = new Set(reference.columns.map(({ name }) => name))
   const added = current.columns.filter(({ name }) => !known.has(name)).map(({ name }) => `'${name}'`)
+  const isReversed = performance.some(({ metric, reference: before }) => metric === 'auc' && before.interval.high < 0.5)
   const left = counters.filter(({ name }) => features?.includes(name) !== true)
   return [
     ...left.map(({ name }) => `'${name}' grows from row to row like a counter or a time; it was not compared`),
+    ...(isReversed
+      ? ['the reference is predicted worse than by chance: does --positive name the class of the score?']
+      : []),
     ...(added.length > 0 ? [`not compared, for the reference lacks them: ${added.join(', ')}`] : []),
   ]
 }
