@@ -17,6 +17,15 @@ test('matches Welch worked by hand, and a trifle is taken off the rise', () => {
   expect(riseBeyond({ before, now, trifle: 1.5, isShare: false }).statistic).toBeCloseTo(2 / Math.sqrt(25 / 12), 12)
 })
 
+test('few rows that happen to lie close together do not make a rise of many that do not', () => {
+  const before = sums([1, 1, 1.2, 1.2])
+  const now = sums(Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 0 : 3)))
+  // Welch alone: √(.04/3/4 + 2.25/400); both together: √(2.23 (1/4 + 1/400)).
+  const { statistic } = riseBeyond({ before, now, trifle: 0, isShare: false })
+  expect(statistic).toBeGreaterThan(0.4 / Math.sqrt(2.27 * (1 / 4 + 1 / 400)))
+  expect(statistic).toBeLessThan(0.4 / Math.sqrt(2.2 * (1 / 4 + 1 / 400)))
+})
+
 test('shares are moved to the middle by one success and one failure each', () => {
   const seen = riseBeyond({
     before: { rows: 98, sum: 9, squares: 9 },
