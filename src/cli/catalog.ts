@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { Fault } from '../base/fault.ts'
 import type { JsonSchema, Option } from './option-list.ts'
-import type { CommandPorts } from './ports.ts'
 
 /** One thing that exists: a plug-in, a metric, a policy, or a part of the configuration file. */
 export interface CatalogEntry {
@@ -41,11 +40,14 @@ export const CATALOG_NAMES = [
   'config',
 ] as const
 
+/** Where the kinds come from, and where the text goes. */
+export interface CatalogSource {
+  catalogs(): Promise<readonly CatalogKind[]>
+  readonly print: (text: string) => void
+}
+
 /** Adds `keepfit catalog [kind]`. The kinds come from above: some of them list rooms that this one does not know. */
-export function addCatalogCommand(
-  program: Command,
-  { catalogs, print }: Pick<CommandPorts, 'catalogs' | 'print'>,
-): void {
+export function addCatalogCommand(program: Command, { catalogs, print }: CatalogSource): void {
   program
     .command('catalog')
     .summary('list what exists, with every option')

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../watch/check/check.ts'
+import type { CheckResult } from '../watch/check/check-result.ts'
 
 /** Changes whenever a reader of the JSON could be surprised; keys may be added without it. */
 export const CHECK_VERSION = 1

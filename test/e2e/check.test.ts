@@ -163,7 +163,7 @@ describe('bad input is refused in a sentence, with exit code 2', () => {
     [
       'predictions that are none',
       ['reference.csv', 'clean.csv', '--label', 'churned', '--prediction', 'plan'],
-      /prediction 'plan'.*'left', 'kept'/,
+      /prediction 'plan'.*'kept', 'left'/,
     ],
     ['an unknown option', ['reference.csv', 'clean.csv', '--treshold', '3'], /--treshold/],
   ])('%s', async (_, args, words) => {

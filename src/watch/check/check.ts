@@ -1,5 +1,6 @@
 import type { Column } from '../../data/frame.ts'
 import type { ColumnSketch, TableSketch } from '../../data/sketch/table-sketch.ts'
+import type { CheckResult } from './check-result.ts'
 import { checkFeature, FEATURE_VERDICTS, type FeatureCheck, type FeatureVerdict, testsOf } from './feature-check.ts'
 import type { CheckLimits } from './finding.ts'
 import { type MetricChange, overallPerformance } from './performance-change.ts'
@@ -17,17 +18,6 @@ export interface CheckInput {
   readonly features?: readonly string[] | undefined
   /** Empty where it could not be measured. */
   readonly performance: readonly MetricChange[]
-}
-
-export interface CheckResult {
-  readonly verdict: FeatureVerdict
-  readonly because: string
-  /** What matters first. */
-  readonly features: readonly FeatureCheck[]
-  readonly prediction: FeatureCheck | null
-  readonly label: FeatureCheck | null
-  readonly performance: readonly MetricChange[]
-  readonly notes: readonly string[]
 }
 
 /**

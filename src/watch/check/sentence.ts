@@ -1,4 +1,4 @@
-import type { CheckResult } from './check.ts'
+import type { CheckResult } from './check-result.ts'
 import type { FeatureCheck, FeatureVerdict } from './feature-check.ts'
 import type { MetricChange } from './performance-change.ts'
 
