@@ -78,6 +78,72 @@ describe('the world of a replay', () => {
     expect(ports.scores).toBe(given.scores)
   })
 
+  test('hands a gate the features of just the held-out windows, though one between them is left out', async () => {
+    const judgedOn = async (exclude: number[]) => {
+      const policy = { gates: [GateConfig.parse({ gate: 'slices' })], inspector: NO_CONTRACT }
+      const ports = replayWorld(STREAM, models().given, ROW_IDS, policy)
+      const outcome = await ports.train(plan({ holdOutWindows: 3, exclude }), {
+        ...CHAMPION,
+        windows: [0],
+        trainedTo: 0,
+      })
+      return outcome.kind === 'trained' ? outcome.verdicts[0] : outcome
+    }
+    // x is the row's number: a quarter of the rows 160 to 279 lies up to 189, of 120 to 199 and 240 to 279 up to 149.
+    const first = (upTo: number) => ({ gate: 'slices', rows: 120, because: expect.stringContaining(`up to ${upTo} `) })
+    expect(await judgedOn([])).toMatchObject(first(189))
+    expect(await judgedOn([5])).toMatchObject(first(149))
+  })
+    expect(await judgedOn([5])).toMatchObject({
+      gate: 'slices',
+      rows: 120,
+      because: expect.stringContaining('4 slices'),
+    })
+  })
+
+  test('has nothing to say of answer times, nor of an artifact that nobody can ask', async () => {
+    const asked = ['latency', 'artifact-size', 'missing-robustness', 'minimum-data'] as const
+    const gates = asked.map((gate) => GateConfig.parse({ gate }))
+    const ports = replayWorld(STREAM, models().given, ROW_IDS, { gates, inspector: NO_CONTRACT })
+    const outcome = await ports.train(plan({ holdOutWindows: 2 }), CHAMPION)
+    const said = outcome.kind === 'trained' ? outcome.verdicts.map(({ outcome: one }) => one) : []
+    // Labels are known without the artifact: 120 rows of three windows are counted, and are too few.
+    expect(said).toEqual(['skipped', 'inconclusive', 'inconclusive', 'fail'])
+  })
+
+  test('asks the artifact for sizes, for rows without a feature, and for the frozen rows of a gate', async () => {
+    const frozenGate = GateConfig.parse({ gate: 'must-pass', file: 'frozen.csv' })
+    const gates = [
+      frozenGate,
+      GateConfig.parse({ gate: 'artifact-size', maxBytes: 10 }),
+      GateConfig.parse({ gate: 'missing-robustness' }),
+    ]
+    const asked: unknown[] = []
+    const rescoring: NonNullable<TrainedModels['rescoring']> = {
+      facts: () => ({ artifactBytes: 12, trainedRows: 5 }),
+      async without(_, windows, features) {
+        asked.push([windows, features])
+        return features.map(() => new Float32Array(80).fill(0.9))
+      },
+      scoreFrame: async (_, features) => new Float32Array(features.rows).fill(0.9),
+    }
+    const frozen = new Map([[frozenGate, { features: STREAM.features, expected: new Float64Array(320).fill(1) }]])
+    const ports = replayWorld(STREAM, { ...models().given, rescoring }, ROW_IDS, {
+      gates,
+      inspector: NO_CONTRACT,
+      frozen,
+    })
+    const outcome = await ports.train(plan({ holdOutWindows: 2 }), CHAMPION)
+    expect(outcome).toMatchObject({
+      verdicts: [
+        { gate: 'must-pass', outcome: 'pass', rows: 320 },
+        { gate: 'artifact-size', outcome: 'fail', observed: 12 },
+        { gate: 'missing-robustness' },
+      ],
+    })
+    expect(asked).toEqual([[[5, 6], ['x']]])
+  })
+
   test('asks the contract of the policy, and without one nothing is wrong', () => {
     const reason = { by: 'rule', text: 'odd' }
     const seen = (...breaches: Reason[]) => ({ breaches, unchecked: [] })

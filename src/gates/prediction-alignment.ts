@@ -4,7 +4,7 @@ import type { Task } from '../data/schema.ts'
 import { psi } from '../stats/distance/psi.ts'
 import { totalVariation } from '../stats/distance/total-variation.ts'
 import { histogram, quantileEdges } from '../stats/histogram.ts'
-import { ksFromCounts } from '../stats/hypothesis/ks.ts'
+import { ksTwoSample } from '../stats/hypothesis/ks.ts'
 import { defineGate } from './gate.ts'
 import { againstLimit } from './limit/against-limit.ts'
 import { jackknifed } from './limit/jackknife.ts'
@@ -24,8 +24,8 @@ const SMOOTHING = 0.5
  * say of the same rows must keep to a limit with its whole interval. An effect size, no p-value: of enough rows every
  * difference is significant.
  *
- * Two classes: P(positive); values: the value; both in ten bins of equally many of the champion's scores. More classes:
- * the predicted class. Total variation ½ Σ |p − q|, PSI Σ (q − p) ln(q/p), or KS max |F − G| over the bins' edges.
+ * Two classes: P(positive); values: the value; in ten bins of equally many of the champion's scores. More classes: the
+ * predicted class. Total variation ½ Σ |p − q|, PSI Σ (q − p) ln(q/p); or KS max |F − G| of the scores themselves.
  * Interval by the jackknife over 20 blocks of rows, which keeps the pairing. No label is read.
  */
 export const predictionAlignmentGate = defineGate({
@@ -83,14 +83,9 @@ function saidBy(task: Task, champion: Scores, challenger: Scores): Said {
 function distanceOf(distance: Distance, { classes, champion, challenger }: Said, index: Int32Array): number {
   const part = (said: Float64Array) => Float64Array.from(index, (row) => said[row] as number)
   const [a, b] = [part(champion), part(challenger)]
+  // On bins it would miss a gap that is widest between two edges.
+  if (distance === 'ks') return ksTwoSample(a, b).statistic
   const edges = classes === null ? quantileEdges(a, BINS) : Array.from({ length: classes - 1 }, (_, code) => code + 1)
   const [p, q] = [histogram(a, edges), histogram(b, edges)]
-  switch (distance) {
-    case 'psi':
-      return psi(p, q, SMOOTHING)
-    case 'total-variation':
-      return totalVariation(p, q)
-    case 'ks':
-      return ksFromCounts(p, q).statistic
-  }
+  return distance === 'psi' ? psi(p, q, SMOOTHING) : totalVariation(p, q)
 }
