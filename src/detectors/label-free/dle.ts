@@ -33,7 +33,9 @@ interface State {
  * estimated less measured.
  *
  * It hears rows move to where errors have been large. It is blind to a change of what the features mean until labels
- * come, and cannot know of errors in places where no labelled row lies.
+ * come, and cannot know of errors in places where few labelled rows lie: beyond the outer octile of a feature it takes
+ * errors to be no larger than within it. Measured where the standard deviation of errors grows as e^(x/2): rows that move
+ * by .3 standard deviations are covered as claimed; by .7 in 77 % of windows, for mae is said 5 % too low.
  */
 export const dleDetector = defineDetector({
   id: 'dle',
