@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Fault } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
+import { blanked } from '../data/blanked.ts'
 import { type Column, frame, sliceRows, takeRows } from '../data/frame.ts'
 import type { Task } from '../data/schema.ts'
 import { artifactDigest } from '../models/artifact.ts'
@@ -44,6 +45,24 @@ describe('a model pool', () => {
     pool = openModelPool({ task, features, labels, workers: 2 })
   })
   afterAll(() => pool.close())
+
+  test('scores rows without a feature, and rows from elsewhere, as the artifact does in this thread', async () => {
+    const { artifact } = await pool.fit(JOB)
+    const here = await loadYdf(artifact)
+    const rows = [sliceRows(features, 1000, 1010), sliceRows(features, 1900, 1905)]
+    const spans = [
+      { from: 1000, to: 1010 },
+      { from: 1900, to: 1905 },
+    ]
+    const [withoutX, withoutC] = await pool.scoreBlanked({ artifact, spans, blanks: ['x', 'c'] })
+    const expected = (name: string) => rows.flatMap((part) => [...here.score(blanked(part, name))])
+    expect([...withoutX!]).toEqual(expected('x'))
+    expect([...withoutC!]).toEqual(expected('c'))
+    expect(withoutX).not.toEqual(withoutC)
+    const elsewhere = takeRows(features, [7, 3, 3])
+    expect([...(await pool.scoreFrame({ artifact, features: elsewhere }))]).toEqual([...here.score(elsewhere)])
+    here.close()
+  })
 
   test('gives the same bytes from two workers and from this thread', async () => {
     for (const trainer of trainers.ids) {
