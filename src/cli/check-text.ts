@@ -78,7 +78,7 @@ function shownValue({ unit }: CheckFinding, value: number): string {
 
 function importanceBar(share: number | null): string {
   if (share === null) return '–'
-  const full = Math.ceil(share * BAR_WIDTH)
+  const full = Math.round(share * BAR_WIDTH)
   return `${'█'.repeat(full)}${'·'.repeat(BAR_WIDTH - full)} ${share.toFixed(3)}`
 }
 

@@ -37,7 +37,9 @@ const FEWEST_STEPS = 50
 export function checkTables(input: CheckInput): CheckResult {
   const { reference, current, label, prediction, time } = input
   const later = new Map(current.columns.map((column) => [column.name, column]))
-  const counters = reference.columns.filter(({ name }) => isCounter(reference, name) && isCounter(current, name))
+  const counters = reference.columns.filter(
+    ({ name }) => name !== time && isCounter(reference, name) && isCounter(current, name),
+  )
   const aside = new Set([label, prediction, time, ...counters.map(({ name }) => name)])
   const wanted = input.features === undefined ? null : new Set(input.features)
   const compared = reference.columns.filter(
@@ -51,7 +53,12 @@ export function checkTables(input: CheckInput): CheckResult {
   const names = compared.map(({ name }) => name)
   const importance = target === undefined ? null : targetImportance(reference.sample, target, names)
   const check = (column: ColumnSketch) =>
-    checkFeature(column, later.get(column.name), { limits, importance: importance?.get(column.name), performance })
+    checkFeature(column, later.get(column.name), {
+      limits,
+      importance: importance?.get(column.name),
+      target: prediction === undefined ? 'label' : 'prediction',
+      performance,
+    })
   const features = compared.map(check).sort(byImportanceOfNews)
   const ofColumn = (name: string | undefined) => {
     const column = special.find((one) => one.name === name)
@@ -65,7 +72,7 @@ export function checkTables(input: CheckInput): CheckResult {
     notes: notesOn(input, counters),
   }
   const verdict = overall(result, performance)
-  return { verdict, because: sentence(verdict, result), ...result }
+  return { verdict, because: sentence(verdict, result, [label, prediction]), ...result }
 }
 
 function overall(

@@ -23,6 +23,8 @@ export interface FeatureCheck {
 export interface FeatureContext {
   readonly limits: CheckLimits
   readonly importance: FeatureImportance | undefined
+  /** What the importance is of: what the model said, or what came true. */
+  readonly target: 'prediction' | 'label'
   readonly performance: 'worse' | 'better' | 'steady' | 'unknown'
 }
 
@@ -71,15 +73,18 @@ function judge(
   return { verdict: isBroken && performance === 'unknown' ? 'hurts' : 'watch' }
 }
 
-function reservation(material: readonly CheckFinding[], { importance, performance }: FeatureContext): string {
+function reservation(material: readonly CheckFinding[], { importance, target, performance }: FeatureContext): string {
   if (importance === undefined) return ''
-  if (!importance.matters) return '; the model does not heed it'
-  if (performance === 'worse') return '; the model heeds it, and its quality fell'
+  const isOfModel = target === 'prediction'
+  if (!importance.matters)
+    return isOfModel ? '; the model does not heed it' : '; by itself it says nothing of the label'
+  const heeded = isOfModel ? 'the model heeds it' : 'it says something of the label'
+  if (performance === 'worse') return `; ${heeded}, and the quality fell`
   if (performance === 'unknown') {
     const isBroken = material.some(({ kind }) => kind === 'broken')
-    return isBroken ? '; the model heeds it' : '; the model heeds it, what it costs is not known'
+    return isBroken ? `; ${heeded}` : `; ${heeded}, what it costs is not known`
   }
-  return '; the model heeds it, its quality held'
+  return `; ${heeded}, the quality held`
 }
 
 function byWeight(a: CheckFinding, b: CheckFinding): number {

@@ -5,10 +5,15 @@ import type { MetricChange } from './performance-change.ts'
 /** Most features that a sentence names. */
 const NAMED = 3
 
-/** The answer to "does it hurt?", in one sentence or two. */
+/**
+ * The answer to "does it hurt?", in one sentence or two.
+ *
+ * @param named the columns of label and prediction, as far as the user named them
+ */
 export function sentence(
   verdict: FeatureVerdict,
   { features, prediction, performance }: Pick<CheckResult, 'features' | 'prediction' | 'performance'>,
+  [label, predicted]: readonly [string | undefined, string | undefined],
 ): string {
   const of = (wanted: FeatureVerdict) => features.filter((one) => one.verdict === wanted)
   const moved = [...of('hurts'), ...of('watch')]
@@ -24,11 +29,11 @@ export function sentence(
   const drift = prediction !== null && isNews(prediction) ? ` The predictions changed: ${prediction.because}.` : ''
   switch (verdict) {
     case 'hurts':
-      return `Most likely it hurts: ${listed(of('hurts'))} changed, and the model heeds ${of('hurts').length > 1 ? 'them' : 'it'}.${drift}`
+      return `Most likely it hurts: ${listed(of('hurts'))} broke, and ${of('hurts').length > 1 ? 'they matter' : 'it matters'}.${drift}`
     case 'watch':
       if (moved.length === 0) return `To be watched: no feature moved beyond chance.${drift}`
       if (held !== null) return `Not so far: ${held}, but ${listed(moved)} changed.${drift}`
-      return `Nobody can tell yet: ${listed(moved)} changed. With --label and --prediction in both files it can be said what that costs.${drift}`
+      return `Nobody can tell yet: ${listed(moved)} changed. ${wanted(label, predicted)}${drift}`
     case 'noise':
       return `No: ${listed(of('noise'))} moved, but by a trifle or where the model does not look${held === null ? '' : `; ${held}`}.`
     case 'quiet':
@@ -36,6 +41,14 @@ export function sentence(
     case 'insufficient':
       return 'Nothing can be said: there are too few values in either file.'
   }
+}
+
+function wanted(label: string | undefined, predicted: string | undefined): string {
+  if (label !== undefined && predicted !== undefined) {
+    return 'What that costs can be said once both files have labels and predictions.'
+  }
+  const missing = [...(label === undefined ? ['--label'] : []), ...(predicted === undefined ? ['--prediction'] : [])]
+  return `With ${missing.join(' and ')} it can be said what that costs.`
 }
 
 function isNews({ verdict }: FeatureCheck): boolean {
