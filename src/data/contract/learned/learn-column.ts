@@ -16,6 +16,7 @@ export interface LearnedColumn {
 const MARGIN = 0.25
 const MOST_CATEGORIES = 60
 const MOST_CODES = 12
+const LEAST_OF_CODE = 10
 /** More than this part outside of what was promised before: the column moves on, and no promise would hold. */
 const MOST_BROKEN = 0.05
 const LEAST_OUTSIDE = 0.005
@@ -45,7 +46,7 @@ export function learnColumn(whole: ColumnFacts, blocks: readonly ColumnFacts[]):
   }
   const maxMissing = learnedMissing(whole, blocks)
   const kind = whole.kind
-  if (whole.kind === 'numeric' && whole.distinct <= MOST_CODES && values >= FEWEST_UNIQUE) {
+  if (isCoded(whole, blocks)) {
     // A handful of numbers are codes: a range would let 0.01 pass for 1.
     const codes = learnedCategories(whole, blocks, [])
     if (codes.categories !== undefined) return { promise: { ...named, kind, ...base, ...codes, maxMissing }, remarks }
@@ -57,6 +58,17 @@ export function learnColumn(whole: ColumnFacts, blocks: readonly ColumnFacts[]):
   if (whole.kind !== 'categorical') return { promise: { ...named, kind, ...base, maxMissing }, remarks }
   const known = learnedCategories(whole, blocks, remarks)
   return { promise: { ...named, kind, ...base, ...known, maxMissing }, remarks }
+}
+
+/** A few whole numbers, none of them rare: counts that stop at twelve by chance have rare ones. */
+function isCoded({ kind, distinct, sorted, tally }: ColumnFacts, blocks: readonly ColumnFacts[]): boolean {
+  if (kind !== 'numeric' || sorted === null || tally === null || distinct > MOST_CODES) return false
+  if (!sorted.every(Number.isInteger) || Math.min(...tally.values()) < LEAST_OF_CODE) return false
+  return !isCounter(spansOf(blocks.map((block) => finite(block.sorted ?? new Float64Array(0)))))
+}
+
+function spansOf(parts: readonly Float64Array[]): Span[] {
+  return parts.filter((part) => part.length > 0).map((part) => ({ min: part[0]!, max: part.at(-1)! }))
 }
 
 /** Twice the largest share of a block; 2 points more where it is next to nothing. */
@@ -71,7 +83,7 @@ function learnedRange(whole: ColumnFacts, blocks: readonly ColumnFacts[], remark
   const parts = blocks.map((block) => finite(block.sorted ?? new Float64Array(0)))
   if (sorted.length === 0) return {}
   const filled = parts.filter((part) => part.length > 0)
-  const spans = filled.map((part): Span => ({ min: part[0]!, max: part.at(-1)! }))
+  const spans = spansOf(filled)
   if (isCounter(spans)) {
     remarks.push('the values grow, or fall, with the rows: no range is promised')
     return {}

@@ -96,7 +96,7 @@ function learnedLabel(table: Frame, roles: ColumnRoles & { label: string }, rema
   const facts = labelFacts(task, featuresOf(table, roles), labels)
   const found = leakageRule.check(
     { ...NOTHING, labels: { current: facts, reference: [] } },
-    leakageRule.config.parse({ rule: 'leakage' }),
+    leakageRule.config.parse({ rule: 'leakage', ...NEARLY }),
   )
   const leaks = found.breaches.flatMap(({ column: name }) => name ?? [])
   if (leaks.length > 0)
@@ -121,6 +121,8 @@ function learnedLabel(table: Frame, roles: ColumnRoles & { label: string }, rema
   return { ...named, classes, leaks }
 }
 
+/** What is nearly a leak in these rows may look like one in the next: it is allowed now, with a remark. */
+const NEARLY = { maxAuc: 0.95, maxR2: 0.95, maxPresence: 0.85, standardErrors: 0 }
 const NO_ROWS = { rows: 0, columns: [] }
 const NOTHING = { reference: NO_ROWS, referenceWindows: [], current: NO_ROWS, labelNoise: null }
 
