@@ -84,8 +84,13 @@ function describe(file: string, { sketch }: SketchedTable, time: string | undefi
   const column = sketch.columns.find(({ name }) => name === time)
   const base = { file, rows: sketch.rows }
   if (column?.kind === 'time' && column.from !== null && column.to !== null) {
-    return { ...base, span: [new Date(column.from).toISOString(), new Date(column.to).toISOString()] }
+    return { ...base, span: [momentText(column.from), momentText(column.to)] }
   }
   if (column?.kind !== 'numeric' || column.moments.count === 0) return base
   return { ...base, span: [String(column.moments.min), String(column.moments.max)] }
+}
+
+/** A day where the time says no more, else ISO 8601. */
+function momentText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('T00:00:00.000Z', '')
 }

@@ -224,6 +224,16 @@ describe('whether it matters', () => {
     expect(result.verdict).toBe('watch')
   })
 
+  test('labels that moved are to be watched too, and the answer names them', () => {
+    const result = checked(
+      mapped('b', (x) => x + 0.3),
+      { label: 'b' },
+    )
+    expect(result.label).toMatchObject({ feature: 'b', verdict: 'watch' })
+    expect(result.verdict).toBe('watch')
+    expect(result.because).toMatch(/no feature moved beyond chance\. The labels changed: values lie higher/)
+  })
+
   test('what hurts is listed first, what is quiet last', () => {
     const both: Change = (columns, rng) => shifted(mapped('b', (x) => x + 0.3)(columns, rng), rng)
     const result = checked(both, { performance: [WORSE] })

@@ -76,11 +76,11 @@ export function checkTables(input: CheckInput): CheckResult {
 }
 
 function overall(
-  { features, prediction }: Pick<CheckResult, 'features' | 'prediction'>,
+  { features, prediction, label }: Pick<CheckResult, 'features' | 'prediction' | 'label'>,
   performance: string,
 ): FeatureVerdict {
   if (performance === 'worse') return 'hurts'
-  const all = prediction === null ? features : [...features, prediction]
+  const all = [...features, ...[prediction, label].filter((one) => one !== null)]
   // What could not be looked at says nothing against the others, but nothing for them either.
   if (all.every(({ verdict }) => verdict === 'insufficient')) return 'insufficient'
   return FEATURE_VERDICTS.find((verdict) => all.some((one) => one.verdict === verdict)) ?? 'quiet'

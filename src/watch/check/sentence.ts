@@ -12,7 +12,7 @@ const NAMED = 3
  */
 export function sentence(
   verdict: FeatureVerdict,
-  { features, prediction, performance }: Pick<CheckResult, 'features' | 'prediction' | 'performance'>,
+  { features, prediction, label: outcome, performance }: Omit<CheckResult, 'verdict' | 'because' | 'notes'>,
   [label, predicted]: readonly [string | undefined, string | undefined],
 ): string {
   const of = (wanted: FeatureVerdict) => features.filter((one) => one.verdict === wanted)
@@ -26,7 +26,7 @@ export function sentence(
     return `Yes, it hurts: ${worse.map(shown).join(', ')}; ${why}.`
   }
   const held = performance.length > 0 ? `quality held (${performance.map(shown).join(', ')})` : null
-  const drift = prediction !== null && isNews(prediction) ? ` The predictions changed: ${prediction.because}.` : ''
+  const drift = `${news('predictions', prediction)}${news('labels', outcome)}`
   switch (verdict) {
     case 'hurts':
       return `Most likely it hurts: ${listed(of('hurts'))} broke, and ${of('hurts').length > 1 ? 'they matter' : 'it matters'}.${drift}`
@@ -51,8 +51,9 @@ function wanted(label: string | undefined, predicted: string | undefined): strin
   return `With ${missing.join(' and ')} it can be said what that costs.`
 }
 
-function isNews({ verdict }: FeatureCheck): boolean {
-  return verdict === 'hurts' || verdict === 'watch'
+function news(what: string, column: FeatureCheck | null): string {
+  const isNews = column !== null && (column.verdict === 'hurts' || column.verdict === 'watch')
+  return isNews ? ` The ${what} changed: ${column.because}.` : ''
 }
 
 function listed(features: readonly FeatureCheck[]): string {
