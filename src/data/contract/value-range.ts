@@ -14,7 +14,7 @@ import {
   type Unchecked,
 } from './rule.ts'
 
-const Bound = z.number().min(-Number.MAX_VALUE).max(Number.MAX_VALUE)
+const Bound = z.number().min(-1e300).max(1e300)
 
 const Range = z
   .strictObject({

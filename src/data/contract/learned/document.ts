@@ -3,7 +3,9 @@ import { COLUMN_KINDS } from '../../schema.ts'
 import { ACTIONS, ColumnName } from '../rule.ts'
 
 const Share = z.number().min(0).max(1)
-const Value = z.number().min(-Number.MAX_VALUE).max(Number.MAX_VALUE)
+/** Of numbers beyond, nothing is promised. */
+export const LARGEST = 1e300
+const Value = z.number().min(-LARGEST).max(LARGEST)
 const Rows = z.int().min(0).max(1e12)
 const Text = z.string().max(10_000)
 

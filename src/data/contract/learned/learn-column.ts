@@ -4,7 +4,7 @@ import { valuesAbove, valuesBelow } from '../../row-facts.ts'
 import { isCounter, type Span } from '../../spans.ts'
 import { isOpen } from '../known-categories.ts'
 import { tried } from './blocks.ts'
-import { type ColumnPromise, QUANTILE_LEVELS } from './document.ts'
+import { type ColumnPromise, LARGEST, QUANTILE_LEVELS } from './document.ts'
 
 /** A promise, and why it does not promise more. */
 export interface LearnedColumn {
@@ -82,6 +82,10 @@ function learnedRange(whole: ColumnFacts, blocks: readonly ColumnFacts[], remark
   const sorted = finite(whole.sorted ?? new Float64Array(0))
   const parts = blocks.map((block) => finite(block.sorted ?? new Float64Array(0)))
   if (sorted.length === 0) return {}
+  if (Math.max(-sorted[0]!, sorted.at(-1)!) > LARGEST / 10) {
+    remarks.push('the values are too large to promise anything of')
+    return {}
+  }
   const filled = parts.filter((part) => part.length > 0)
   const spans = spansOf(filled)
   if (isCounter(spans)) {

@@ -169,9 +169,13 @@ test('measurements are not ids because they happen to differ; whole numbers with
     numeric('income', (row) => 1e6 * row + Math.floor(1e5 * rng())),
     numeric('id', (row) => 7000 + ((row * 7) % rows)),
     numeric('empty', () => Number.NaN),
+    numeric('huge', (row) => (row % 2 ? 1e300 : -1e300)),
   ])
   const { document } = learnContract(table, {})
-  expect(document.columns.map(({ unique }) => unique)).toEqual([false, false, true, false])
+  expect(document.columns.map(({ unique }) => unique)).toEqual([false, false, true, false, false])
   expect(document.columns[3]).toMatchObject({ name: 'empty', maxMissing: 1 })
+  expect(document.columns[4]).not.toHaveProperty('max')
   expect(document.label).toBeUndefined()
+  expect(ContractDocument.safeParse(document).success).toBe(true)
+  expect(checkContractFile(table, document, null).outcome).toBe('ok')
 })
