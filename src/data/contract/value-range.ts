@@ -14,7 +14,7 @@ import {
   type Unchecked,
 } from './rule.ts'
 
-const Bound = z.number().min(-1e300).max(1e300)
+const Bound = z.number().min(-1e15).max(1e15)
 
 const Range = z
   .strictObject({
