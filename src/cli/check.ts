@@ -9,12 +9,18 @@ const EXAMPLES = `
 Examples:
   $ keepfit check january.parquet june.parquet
   $ keepfit check reference.csv current.csv --label churned --prediction score --time date
-  $ keepfit check 'last-year/*.parquet' today.parquet --features age,income --json -
+  $ keepfit check 'last-year/*.parquet' today.parquet --features age,income --json
 
 Exit codes: 0 nothing to worry about, 1 something hurts or is to be watched, 2 wrong input.
 `
 
-type Options = Readonly<Record<string, string | undefined>>
+type Words = 'label' | 'prediction' | 'positive' | 'time' | 'features'
+type Options = { readonly [word in Words]?: string }
+
+interface Flags {
+  readonly json?: boolean
+  readonly all?: boolean
+}
 
 export function addCheckCommand(program: Command, ports: CommandPorts): void {
   program
@@ -30,24 +36,22 @@ export function addCheckCommand(program: Command, ports: CommandPorts): void {
     .option('--positive <value>', 'binary: the label that counts as positive; default: the last in order')
     .option('--time <column>', 'column that orders the rows; it is not compared')
     .option('--features <columns>', 'compare only these, separated by commas; default: all columns but the above')
-    .option('--json <file>', "write the whole answer as JSON ('-' = standard output)")
+    .option('--json', 'write the whole answer as JSON')
     .option('--all', 'list every feature, also those where nothing happened')
     .addHelpText('after', EXAMPLES)
-    .action(async (reference: string, current: string, options: Options & { readonly all?: boolean }) => {
+    .action(async (reference: string, current: string, options: Options & Flags) => {
       const asked = readAsked(reference, current, options)
-      const jsonFile = options['json'] === '-' ? undefined : options['json']
-      if (jsonFile !== undefined) await ports.checkPlace(jsonFile, 'any')
       const report = await ports.check(asked, ports.progress)
-      const json = `${JSON.stringify(report, null, 1)}\n`
-      if (jsonFile !== undefined) await ports.writeText(jsonFile, json)
-      ports.print(options['json'] === '-' ? json : checkText(report, options.all === true))
+      ports.print(
+        options.json === true ? `${JSON.stringify(report, null, 1)}\n` : checkText(report, options.all === true),
+      )
       if (report.verdict === 'hurts' || report.verdict === 'watch') ports.sayNo()
     })
 }
 
 function readAsked(reference: string, current: string, options: Options): CheckAsked {
-  const features = options['features'] === undefined ? undefined : readList(options['features'])
-  if (features?.length === 0) throw new Fault('USAGE', `--features must name a column; got '${options['features']}'`)
+  const features = options.features === undefined ? undefined : readList(options.features)
+  if (features?.length === 0) throw new Fault('USAGE', `--features must name a column; got '${options.features}'`)
   const { label, prediction, time, positive } = options
   if (label !== undefined && label === prediction) {
     throw new Fault('USAGE', `--label and --prediction must be two columns; both are '${label}'`)

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -101,7 +101,6 @@ describe('the JSON', () => {
       '--prediction',
       'score',
       '--json',
-      '-',
     )
     const report = JSON.parse(stdout)
     expect(code).toBe(1)
@@ -127,12 +126,6 @@ describe('the JSON', () => {
     expect(report.performance.map((one: { metric: string }) => one.metric)).toEqual(['accuracy', 'auc', 'log-loss'])
   })
 
-  test('is written to a file whole, and the text still printed', async () => {
-    const { stdout } = await check('reference.csv', 'clean.csv', '--json', 'out.json')
-    expect(stdout).toContain('No: nothing moved')
-    expect(JSON.parse(await readFile(at('out.json'), 'utf8'))).toMatchObject({ version: 1, verdict: 'quiet' })
-  })
-
   test('is the same for the same rows as Parquet, but for the names of the files', async () => {
     await openDuckDb(async (connection) => {
       for (const name of ['reference', 'cents']) {
@@ -141,8 +134,8 @@ describe('the JSON', () => {
         )
       }
     })
-    const fromText = JSON.parse((await check('reference.csv', 'cents.csv', '--json', '-')).stdout)
-    const fromParquet = JSON.parse((await check('reference.parquet', 'cents.parquet', '--json', '-')).stdout)
+    const fromText = JSON.parse((await check('reference.csv', 'cents.csv', '--json')).stdout)
+    const fromParquet = JSON.parse((await check('reference.parquet', 'cents.parquet', '--json')).stdout)
     expect(fromParquet.features).toEqual(fromText.features)
   })
 })

@@ -138,7 +138,7 @@ describe('what changed is found', () => {
       'colour',
       'missing-categories',
     ],
-    ['a column that is gone', (columns) => columns.filter(({ name }) => name !== 'b'), 'b', 'column-types'],
+    ['a column that is gone', (columns) => columns.filter(({ name }) => name !== 'b'), 'b', 'column-kinds'],
     [
       'a number that became words',
       replaced('b', () =>
@@ -148,7 +148,7 @@ describe('what changed is found', () => {
         ),
       ),
       'b',
-      'column-types',
+      'column-kinds',
     ],
   ] satisfies [string, Change, string, string][])('%s', (_, change, feature, detector) => {
     const result = checked(change)

@@ -114,7 +114,7 @@ function valueFindings(reference: ColumnSketch, current: ColumnSketch, limits: C
 
 function misfit(rows: number, because: string): CheckFinding {
   const alarm = { value: 1, unit: 'share', threshold: 1, thresholdFrom: 'contract', strength: 1000 } as const
-  return { detector: 'column-types', ...alarm, rows, kind: 'broken', because }
+  return { detector: 'column-kinds', ...alarm, rows, kind: 'broken', because }
 }
 
 function obstacleTo(
