@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'test/{contract,golden,tidy}/**/*.test.ts'],
           exclude: ['**/*.forked.test.ts'],
           pool: 'threads',
+          maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 0 },
         },
