@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { Fault } from '../../base/fault.ts'
+import { fileText, invalidFile, placedIn } from './file-text.ts'
 import { CONFIG_JSON_SCHEMA } from './json-schema.ts'
 import { ConfigFile, MODEL_NAME, ModelSettings } from './schema.ts'
 import { type Sentence, sentencesOf } from './sentences.ts'
-import { type Path, type Problem, readYaml, type YamlText } from './yaml-text.ts'
+import { type Path, readYaml } from './yaml-text.ts'
 
 /** A configuration file that was read and found good. */
 export interface KeepfitConfig {
@@ -14,34 +14,13 @@ export interface KeepfitConfig {
 }
 
 const MOST_BYTES = 4 * 1024 * 1024
-const MOST_PROBLEMS = 20
 
 /**
  * Reads `keepfit.yaml`.
  * @throws Fault FILE_MISSING; FILE_UNREADABLE; CONFIG_INVALID with every problem (at most 20), each with its line
  */
 export async function loadConfig(path: string): Promise<KeepfitConfig> {
-  return parseConfig(await textOf(path), path)
-}
-
-async function textOf(path: string): Promise<string> {
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(path)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new Fault('FILE_MISSING', `there is no configuration file '${path}'`)
-    const why = code === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error)
-    throw new Fault('FILE_UNREADABLE', `the configuration file '${path}' cannot be read: ${why}`, {}, error)
-  }
-  if (bytes.length > MOST_BYTES)
-    throw new Fault('CONFIG_INVALID', `${path}:1: the file has ${bytes.length} bytes; at most ${MOST_BYTES} are read`)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    throw new Fault('CONFIG_INVALID', `${path}:1: the file must be UTF-8 text; got other bytes`, {}, error)
-  }
+  return parseConfig(await fileText(path, { what: 'configuration file', mostBytes: MOST_BYTES }), path)
 }
 
 /**
@@ -51,9 +30,9 @@ async function textOf(path: string): Promise<string> {
  */
 export function parseConfig(text: string, file: string): KeepfitConfig {
   const yaml = readYaml(text)
-  if (yaml.problems.length > 0) throw invalid(file, yaml.problems)
+  if (yaml.problems.length > 0) throw invalidFile(file, yaml.problems)
   if (yaml.value === null || yaml.value === undefined)
-    throw invalid(file, [{ line: 1, text: 'the file is empty; it must have version and models' }])
+    throw invalidFile(file, [{ line: 1, text: 'the file is empty; it must have version and models' }])
 
   const sentences = new Map<string, Sentence>()
   const complain = (issues: readonly Issue[], placed: (path: Path) => Path) => {
@@ -77,7 +56,7 @@ export function parseConfig(text: string, file: string): KeepfitConfig {
     const none = 'models must name at least one model; got an empty mapping'
     sentences.set(none, { path: ['models'], text: none })
   }
-  if (sentences.size > 0) throw invalid(file, placedIn(yaml, sentences.values()))
+  if (sentences.size > 0) throw invalidFile(file, placedIn(yaml, sentences.values()))
   return { file, models }
 }
 
@@ -104,18 +83,6 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 function mappingAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
   const inner = isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
   return isMapping(inner) ? inner : {}
-}
-
-function placedIn(yaml: YamlText, sentences: Iterable<Sentence>): Problem[] {
-  const problems = Array.from(sentences, ({ path, text }) => ({ line: yaml.lineOf(path), text }))
-  return problems.sort((a, b) => a.line - b.line)
-}
-
-function invalid(file: string, problems: readonly Problem[]): Fault {
-  const shown = problems.slice(0, MOST_PROBLEMS).map(({ line, text }) => `${file}:${line}: ${text}`)
-  const rest = problems.length - shown.length
-  if (rest > 0) shown.push(`… and ${rest} more`)
-  return new Fault('CONFIG_INVALID', shown.join('\n'), { problems })
 }
 
 /**
