@@ -16,9 +16,7 @@ import { type MetricChange, performanceChange, type ScoredRows } from '../watch/
 /** Reads two files and says what changed, and whether it hurts. */
 export async function check(asked: CheckAsked, progress: Progress): Promise<CheckReport> {
   const { label, prediction, time, features } = asked
-  const read = (file: string) => sketchTable(file, columnsFor(asked), progress)
-  const reference = await read(asked.reference)
-  const current = await read(asked.current)
+  const [reference, current] = await readBoth(asked, progress)
   requireColumns(asked, reference.sketch)
   const performance = await performanceOf(asked, current.sketch)
   const result = checkTables({
@@ -38,6 +36,28 @@ export async function check(asked: CheckAsked, progress: Progress): Promise<Chec
     ...result,
     notes: [...notes, ...result.notes],
   }
+}
+
+/** Both at the same time: while rows of the one are counted, those of the other are unpacked. */
+async function readBoth(asked: CheckAsked, progress: Progress): Promise<readonly [SketchedTable, SketchedTable]> {
+  const read = [0, 0]
+  const total = [0, 0]
+  let failed = false
+  const readOne = async (file: string, at: 0 | 1) => {
+    try {
+      return await sketchTable(file, columnsFor(asked), (_, done, rows) => {
+        // The answer is known once either file cannot be read: the other need not be read to its end.
+        if (failed) throw new Fault('FILE_UNREADABLE', `reading '${file}' was given up`)
+        read[at] = done
+        total[at] = rows
+        progress('reading rows', (read[0] ?? 0) + (read[1] ?? 0), (total[0] ?? 0) + (total[1] ?? 0))
+      })
+    } catch (error) {
+      failed = true
+      throw error
+    }
+  }
+  return Promise.all([readOne(asked.reference, 0), readOne(asked.current, 1)])
 }
 
 function columnsFor({ features, label, prediction, time }: CheckAsked): { columns?: readonly string[] } {

@@ -11,7 +11,7 @@
 export interface ValueSketch {
   /** Low bits of a number's upper 32 that its bin leaves out. */
   shift: number
-  /** Open addressing: bin number and rows at a slot; a slot without rows is free. */
+  /** Open addressing: bin number + 1 and rows at a slot; 0 = free. */
   keys: Uint32Array
   counts: Uint32Array
   used: number
@@ -78,14 +78,17 @@ export function addValues(sketch: ValueSketch, values: Float64Array, rows: numbe
     squares += deviation * deviation
     if (value < min) min = value
     if (value > max) max = value
-    const key = orderOf(high) >>> shift
-    let at = Math.imul(key, GOLDEN) >>> (32 - SLOT_BITS)
-    while (counts[at] !== 0 && keys[at] !== key) at = (at + 1) & (SLOTS - 1)
-    if (counts[at]! === 0) {
-      keys[at] = key
-      used++
+    const key = (orderOf(high) >>> shift) + 1
+    let at = slotOf(key)
+    let seen = keys[at]!
+    while (seen !== key && seen !== 0) {
+      at = (at + 1) & (SLOTS - 1)
+      seen = keys[at]!
     }
     counts[at]! += 1
+    if (seen === key) continue
+    keys[at] = key
+    used++
     if (used > MOST_BINS) {
       sketch.used = used
       while (sketch.used > MOST_BINS) joinNeighbours(sketch)
@@ -102,12 +105,17 @@ export function addValues(sketch: ValueSketch, values: Float64Array, rows: numbe
 
 /** The sketch's bins in order of their values. */
 export function binsOf(sketch: ValueSketch): ValueBins {
-  const slots = [...sketch.keys.keys()].filter((slot) => sketch.counts[slot]! > 0)
-  slots.sort((a, b) => sketch.keys[a]! - sketch.keys[b]!)
+  // Sorted as numbers that carry their slot: a comparison function would cost more than all else.
+  const packed = new Float64Array(sketch.used)
+  let next = 0
+  for (let slot = 0; slot < SLOTS; slot++) {
+    if (sketch.keys[slot]! > 0) packed[next++] = (sketch.keys[slot]! - 1) * SLOTS + slot
+  }
+  packed.sort()
   return {
     shift: sketch.shift,
-    keys: Uint32Array.from(slots, (slot) => sketch.keys[slot]!),
-    counts: Float64Array.from(slots, (slot) => sketch.counts[slot]!),
+    keys: Uint32Array.from(packed, (pair) => Math.floor(pair / SLOTS)),
+    counts: Float64Array.from(packed, (pair) => sketch.counts[pair % SLOTS]!),
   }
 }
 
@@ -122,19 +130,22 @@ export interface SharedBins {
 /** Brings two sketches to the coarser grid of the two. */
 export function sharedBins(reference: ValueBins, current: ValueBins): SharedBins {
   const shift = Math.max(reference.shift, current.shift)
-  const rows = new Map<number, [number, number]>()
-  for (const [side, { keys, counts, shift: own }] of [reference, current].entries()) {
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i]! >>> (shift - own)
-      const both = rows.get(key) ?? [0, 0]
-      both[side]! += counts[i]!
-      rows.set(key, both)
-    }
+  const most = reference.keys.length + current.keys.length
+  const [before, now, positions] = [new Float64Array(most), new Float64Array(most), new Float64Array(most)]
+  let [i, j, bins] = [0, 0, 0]
+  while (i < reference.keys.length || j < current.keys.length) {
+    const key = Math.min(keyAt(reference, i, shift), keyAt(current, j, shift))
+    for (; keyAt(reference, i, shift) === key; i++) before[bins]! += reference.counts[i]!
+    for (; keyAt(current, j, shift) === key; j++) now[bins]! += current.counts[j]!
+    positions[bins++] = positionOf(key, shift)
   }
-  const ordered = [...rows.keys()].sort((a, b) => a - b)
-  const countsOf = (side: 0 | 1) => Float64Array.from(ordered, (key) => rows.get(key)![side])
-  const positions = Float64Array.from(ordered, (key) => positionOf(key, shift))
-  return { reference: countsOf(0), current: countsOf(1), positions }
+  const filled = (all: Float64Array) => all.subarray(0, bins)
+  return { reference: filled(before), current: filled(now), positions: filled(positions) }
+}
+
+/** The bin at `index` on a coarser grid; beyond the last one infinite. */
+function keyAt({ keys, shift: own }: ValueBins, index: number, shift: number): number {
+  return index < keys.length ? keys[index]! >>> (shift - own) : Number.POSITIVE_INFINITY
 }
 
 /** The value that stands for a bin: its middle, or the one value where the bin holds one as far as its first bits tell. */
@@ -151,6 +162,10 @@ export function positionOf(key: number, shift: number): number {
 
 /** Where the upper half of a 64-bit number lies among 32-bit words: everything we run on is little-endian, but say so. */
 const HIGH = new Uint32Array(new Float64Array([1]).buffer)[1] === 0x3ff00000 ? 1 : 0
+
+function slotOf(key: number): number {
+  return Math.imul(key, GOLDEN) >>> (32 - SLOT_BITS)
+}
 
 /** Upper 32 bits of a number to an unsigned integer in the order of the numbers; −0 and +0 are one. */
 function orderOf(high: number): number {
@@ -177,11 +192,11 @@ function joinNeighbours(sketch: ValueSketch): void {
   const counts = new Uint32Array(SLOTS)
   let used = 0
   for (let slot = 0; slot < SLOTS; slot++) {
-    if (sketch.counts[slot] === 0) continue
-    const key = sketch.keys[slot]! >>> 1
-    let at = Math.imul(key, GOLDEN) >>> (32 - SLOT_BITS)
-    while (counts[at] !== 0 && keys[at] !== key) at = (at + 1) & (SLOTS - 1)
-    if (counts[at] === 0) {
+    if (sketch.keys[slot] === 0) continue
+    const key = ((sketch.keys[slot]! - 1) >>> 1) + 1
+    let at = slotOf(key)
+    while (keys[at] !== key && keys[at] !== 0) at = (at + 1) & (SLOTS - 1)
+    if (keys[at] === 0) {
       keys[at] = key
       used++
     }
