@@ -3,7 +3,7 @@ import { defaultPolicies } from '../backtest/policies.ts'
 import type { CatalogEntry, CatalogKind } from '../cli/catalog.ts'
 import { inputSchema, type JsonSchema, optionsOf } from '../cli/option-list.ts'
 import { rules } from '../data/contract/catalog.ts'
-import { detectors } from '../detectors/catalog.ts'
+import { type AnyDetector, detectors } from '../detectors/catalog.ts'
 import { gates } from '../gates/catalog.ts'
 import { metrics } from '../stats/metrics/catalog.ts'
 import { trainers } from '../trainers/catalog.ts'
@@ -16,7 +16,12 @@ export function allCatalogs(): readonly CatalogKind[] {
     {
       kind: 'detectors',
       title: 'measure a change',
-      entries: detectors.all.map((one) => catalogEntry(one, { reads: one.reads })),
+      entries: detectors.all.map((one: AnyDetector) =>
+        catalogEntry(one, {
+          reads: one.reads,
+          ...(one.alarmsPerFeature === true ? { alarms: 'feature by feature' } : {}),
+        }),
+      ),
     },
     {
       kind: 'triggers',

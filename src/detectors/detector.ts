@@ -42,6 +42,8 @@ export interface Detector<Id extends string, Config extends z.ZodType, State> ex
   readonly source: string
   /** Whether it can speak when a window closes (it sees no label then), or only once its labels have matured. */
   readonly reads: 'features' | 'labels'
+  /** That each alarm is about one feature, its subject, so that drifting features can be counted; default: it is not. */
+  readonly alarmsPerFeature?: true
   readonly config: Config
   start(version: WatchedVersion, config: z.output<Config>): State
   /** Takes in a past window of a version that comes back from retirement, without evidence. */

@@ -22,7 +22,7 @@ export const driftingShareTrigger = defineTrigger({
       .min(1)
       .max(100)
       .default('psi')
-      .describe('Id of a detector that measures feature by feature: psi, ks, … (`keepfit catalog detectors`).'),
+      .describe('Id of a detector that alarms feature by feature: psi, ks, … (`keepfit catalog detectors`).'),
     share: z.number().min(0.001).max(1).default(0.5).describe('So many of the features measured must drift. Share.'),
   }),
   needs: ({ detector }) => [{ detector }],

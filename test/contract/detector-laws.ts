@@ -99,6 +99,18 @@ export const detectorLaws: readonly Law<DetectorSubject>[] = [
     },
   },
   {
+    name: 'says whether each of its alarms is about one feature',
+    check(subject) {
+      for (const kind of subject.trial.kinds) {
+        const names = startLife(kind, 9).version.reference.columns.map((column) => column.name)
+        const subjects = lastOf(subject, kind, 9, 'none').flatMap((e) => ('alarm' in e ? [e.subject] : []))
+        const isPerFeature = subjects.length > 0 && subjects.every((name, at) => subjects.indexOf(name) === at)
+        const isTold = isPerFeature && subjects.every((name) => names.includes(name))
+        expect(subject.plugin.alarmsPerFeature === true, `${kind}: ${subjects.join(', ')}`).toBe(isTold)
+      }
+    },
+  },
+  {
     name: 'says the same twice, also from a state that was saved and read back',
     check(subject) {
       for (const kind of KINDS) {

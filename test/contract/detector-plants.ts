@@ -49,6 +49,11 @@ export const DETECTOR_PLANTS: Readonly<Record<string, DetectorSubject>> = {
     e.kind === 'estimate' ? { ...e, value: e.interval.high + 1 } : e,
   ),
 
+  'says whether each of its alarms is about one feature': plant({
+    ...detectors.get('prediction-drift'),
+    alarmsPerFeature: true,
+  } as AnyDetector),
+
   'says the same twice, also from a state that was saved and read back': retold(psi, (e) => {
     calls++
     return e.kind === 'distance' ? { ...e, value: e.value + calls } : e

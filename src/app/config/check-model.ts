@@ -87,17 +87,17 @@ function metricsFor(task: string): string {
   return fitting.map((metric) => metric.id).join(', ')
 }
 
-/** A trigger names its detector by id only; whether there is one, and of the right kind, is known here. */
+/** A trigger names its detector by id only; whether there is one, and whether features can be counted by it, is known here. */
 function checkDetectors({ triggers }: ModelSettings, complain: Complain): void {
   for (const { trigger, path } of everyTrigger(triggers)) {
     if (!('detector' in trigger)) continue
     const { detector: id } = trigger
     const all: readonly AnyDetector[] = allDetectors.all
-    const isShared = trigger.trigger === 'drifting-share'
-    const fitting = isShared ? all.filter(({ reads }) => reads === 'features') : all
+    const counts = trigger.trigger === 'drifting-share'
+    const fitting = counts ? all.filter(({ alarmsPerFeature }) => alarmsPerFeature === true) : all
     if (fitting.some((one) => one.id === id)) continue
     const ids = fitting.map((one) => one.id).join(', ')
-    const what = isShared ? 'must be a detector that measures features' : 'must be a detector that exists'
+    const what = counts ? 'must be a detector that alarms feature by feature' : 'must be a detector that exists'
     complain([...path, 'detector'], `${what}: ${ids}; got '${id}'`)
   }
 }

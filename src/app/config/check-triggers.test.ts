@@ -40,14 +40,18 @@ describe('a detector that a trigger names', () => {
 
   test('must exist', () => {
     const [complaint] = complaintsAbout(sharing('wasserstien'))
-    expect(complaint).toContain('7: models.churn.triggers[0].detector must be a detector that measures features: ')
+    expect(complaint).toContain(
+      '7: models.churn.triggers[0].detector must be a detector that alarms feature by feature: ',
+    )
     expect(complaint).toContain('psi, ks')
     expect(complaint).toContain("got 'wasserstien'")
   })
 
-  test('must be one that measures features where their share counts', () => {
-    expect(complaintsAbout(sharing('performance'))[0]).toContain("got 'performance'")
-    for (const id of ['psi', 'ks']) expect(() => parseConfig(sharing(id), 'keepfit.yaml')).not.toThrow()
+  test('must be one that alarms feature by feature where their share counts', () => {
+    for (const id of ['performance', 'domain-classifier', 'prediction-drift', 'correlation-change', 'cbpe'])
+      expect(complaintsAbout(sharing(id))[0]).toContain(`got '${id}'`)
+    for (const id of ['psi', 'ks', 'feature-drift', 'null-spike'])
+      expect(() => parseConfig(sharing(id), 'keepfit.yaml')).not.toThrow()
   })
 
   test('is checked inside a combination', () => {

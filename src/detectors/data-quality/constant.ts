@@ -24,6 +24,7 @@ export const constantDetector = defineDetector({
   title: 'A feature stands still',
   source: 'Boyer & Moore 1981 (the majority value); limits of chance as Wilson 1927; Bonferroni 1936',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('constant'),
     alpha: z

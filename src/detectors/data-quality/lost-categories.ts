@@ -20,6 +20,7 @@ export const lostCategoriesDetector = defineDetector({
   title: 'Frequent categories that vanished',
   source: 'Przyborowski & Wilenski 1940 (comparison of two counts); Bonferroni 1936',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('lost-categories'),
     alpha: z

@@ -18,6 +18,7 @@ export const newCategoriesDetector = defineDetector({
   title: 'Categories never seen in training',
   source: 'Good 1953 (Turing’s estimate of the unseen); Esty 1983 (its error); Bonferroni 1936',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('new-categories'),
     alpha: z

@@ -17,6 +17,7 @@ export const nullSpikeDetector = defineDetector({
   title: 'More missing values than before',
   source: 'Schelter et al. 2018 (completeness checks); limits of chance as Wilson 1927; Bonferroni 1936',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('null-spike'),
     alpha: z

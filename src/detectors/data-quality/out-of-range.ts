@@ -21,6 +21,7 @@ export const outOfRangeDetector = defineDetector({
   title: 'Values beyond the range seen in training',
   source: 'Wilks 1941 (what the range of a sample covers); Bonferroni 1936',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('out-of-range'),
     alpha: z

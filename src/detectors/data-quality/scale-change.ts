@@ -16,6 +16,7 @@ export const scaleChangeDetector = defineDetector({
   source:
     'Ours: Kolmogorov distance (Smirnov 1948) before and after the best rescaling, on the grid of DDSketch (2019)',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('scale-change'),
     minFactor: z

@@ -20,6 +20,7 @@ export const chiSquaredDetector = defineDetector({
   title: 'Chi-squared test of two samples',
   source: 'Pearson 1900; Cochran 1954 (sparse bins); Bonferroni 1936',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('chi-squared'),
     alpha: z.number().min(1e-9).max(0.5).default(0.001).describe('Alarm at or below this p-value. Probability.'),

@@ -27,6 +27,7 @@ export const featureDriftDetector = defineDetector({
   title: 'Drift of each feature beyond what the reference does',
   source: 'Keepfit; Westfall & Young 1993 (the largest over features); the distances by their authors',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('feature-drift'),
     distance: z.enum(DISTANCE_IDS).default('ks').describe('What is measured between two histograms of a feature.'),

@@ -16,6 +16,7 @@ export const ksDetector = defineDetector({
   title: 'Two-sample Kolmogorov–Smirnov test',
   source: 'Smirnov 1948; Bonferroni 1936',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('ks'),
     alpha: z.number().min(1e-9).max(0.5).default(0.001).describe('Alarm at or below this p-value. Probability.'),

@@ -21,6 +21,7 @@ export const psiDetector = defineDetector({
   title: 'Population stability index',
   source: 'Kullback & Leibler 1951; Siddiqi 2006, Credit Risk Scorecards, ch. 8',
   reads: 'features',
+  alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('psi'),
     threshold: z.number().min(0.001).max(100).default(0.2).describe('Alarm at or above this PSI. Nats.'),
