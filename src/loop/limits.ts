@@ -17,16 +17,16 @@ export interface Urgency {
 }
 
 /** The breach of the data contract that stops everything while it lasts; null where there is none. */
-export function blockOf({ contractBlock }: LoopState): Reason | null {
-  const breach = contractBlock.rows ?? contractBlock.labels
+export function stopOf({ contractStop }: LoopState): Reason | null {
+  const breach = contractStop.rows ?? contractStop.labels
   return breach === null ? null : { ...breach, by: 'contract', text: `${breach.by}: ${breach.text}` }
 }
 
 /** Why no training may start now; null when one may. One run at a time, and enough rows to learn from: always. */
 export function obstacleTo({ state, config }: Turn, { isHard, despite = [] }: Urgency): Reason | null {
   if (state.run !== null) return { by: 'one-run', text: `run ${state.run.run} is still active` }
-  const block = blockOf(state)
-  if (block !== null) return block
+  const stop = stopOf(state)
+  if (stop !== null) return stop
   if (state.breaker.openedAt !== null && !despite.includes('breaker'))
     return { by: 'breaker', text: `the breaker is open: ${state.breaker.because}` }
   if (state.labelledRows < config.minLabelledRows) {

@@ -14,7 +14,7 @@ export type Observation =
       readonly evidence: readonly Evidence[]
       /** What the data contract has against the window's rows; any breach keeps them out of training and judging. */
       readonly breaches: readonly Reason[]
-      readonly blocks?: Reason | null
+      readonly stops?: Reason | null
       readonly noted?: readonly Reason[]
     }
   /** A window's labels have matured. Triggers decide now, for only new labels can teach a new version anything. */
@@ -28,7 +28,7 @@ export type Observation =
       /** What the data contract has against the window's labels. */
       readonly breaches: readonly Reason[]
       /** The breach that stops every training and decision until a later window has none; null: none does. */
-      readonly blocks?: Reason | null
+      readonly stops?: Reason | null
       /** Breaches that the contract lets pass: written down, and nothing more. */
       readonly noted?: readonly Reason[]
     }

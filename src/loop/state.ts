@@ -103,7 +103,7 @@ export interface LoopState {
   /** Windows that the data contract keeps out of training and judging, oldest first; the newest 1,000. */
   readonly quarantined: readonly number[]
   /** Breaches of the newest closed and of the newest labelled window that stop everything while they last. */
-  readonly contractBlock: { readonly rows: Reason | null; readonly labels: Reason | null }
+  readonly contractStop: { readonly rows: Reason | null; readonly labels: Reason | null }
   readonly nextRun: number
   readonly nextSeq: number
 }
@@ -143,7 +143,7 @@ export function startLoop(
     origins: [{ version: initialVersion, ...learned, trainer }],
     featureEvidence: [],
     quarantined: [],
-    contractBlock: { rows: null, labels: null },
+    contractStop: { rows: null, labels: null },
     nextRun: 1,
     nextSeq: 1,
   }

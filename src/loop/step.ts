@@ -5,7 +5,7 @@ import { retrainByHand } from './by-hand.ts'
 import type { LoopConfig } from './config.ts'
 import { beginRun, decide } from './decide.ts'
 import type { Effect } from './effect.ts'
-import { blockOf, obstacleTo } from './limits.ts'
+import { stopOf, obstacleTo } from './limits.ts'
 import type { Observation } from './observation.ts'
 import { judgeProbation } from './probation.ts'
 import type { DecisionRecord } from './record.ts'
@@ -69,9 +69,9 @@ function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-ma
     return
   }
   turn.state = { ...turn.state, labelledRows: turn.state.labelledRows + seen.labelledRows }
-  const block = blockOf(turn.state)
-  if (block !== null) {
-    record(turn, 'blocked', [block], { evidence, aboutWindow: seen.window })
+  const stop = stopOf(turn.state)
+  if (stop !== null) {
+    record(turn, 'blocked', [stop], { evidence, aboutWindow: seen.window })
     return
   }
   const { probation } = turn.state
@@ -85,9 +85,9 @@ function labelsMatured(turn: Turn, seen: Extract<Observation, { kind: 'labels-ma
 function held(
   turn: Turn,
   what: 'rows' | 'labels',
-  { window, blocks = null, noted = [] }: Extract<Observation, { kind: 'window-closed' | 'labels-matured' }>,
+  { window, stops = null, noted = [] }: Extract<Observation, { kind: 'window-closed' | 'labels-matured' }>,
 ): void {
-  turn.state = { ...turn.state, contractBlock: { ...turn.state.contractBlock, [what]: blocks } }
+  turn.state = { ...turn.state, contractStop: { ...turn.state.contractStop, [what]: stops } }
   if (noted.length > 0) record(turn, 'noted', noted, { aboutWindow: window })
 }
 

@@ -108,15 +108,15 @@ describe('what a rule says must follow', () => {
   const seen = (action: string) => inspectRows(half, [RuleConfig.parse({ rule: 'null-spike', action })])
 
   test('block: the rows are kept out, and the breach is the one that stops everything', () => {
-    expect(seen('block')).toMatchObject({ breaches: [{ by: 'null-spike' }], blocks: { by: 'null-spike' }, noted: [] })
+    expect(seen('block')).toMatchObject({ breaches: [{ by: 'null-spike' }], stops: { by: 'null-spike' }, noted: [] })
   })
 
   test('quarantine: the rows are kept out', () => {
-    expect(seen('quarantine')).toMatchObject({ breaches: [{ by: 'null-spike' }], blocks: null, noted: [] })
+    expect(seen('quarantine')).toMatchObject({ breaches: [{ by: 'null-spike' }], stops: null, noted: [] })
   })
 
   test('pass: it is noted', () => {
-    expect(seen('pass')).toMatchObject({ breaches: [], blocks: null, noted: [{ by: 'null-spike' }] })
+    expect(seen('pass')).toMatchObject({ breaches: [], stops: null, noted: [{ by: 'null-spike' }] })
   })
 })
 

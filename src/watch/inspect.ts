@@ -34,7 +34,7 @@ export interface Inspection {
   /** Any of them keeps the window out of training, judging and deciding. */
   readonly breaches: readonly Reason[]
   /** The first of them that stops every training and decision while it lasts; left out: none does. */
-  readonly blocks?: Reason | null
+  readonly stops?: Reason | null
   /** Breaches that the contract lets pass: to be written down. */
   readonly noted?: readonly Reason[]
   /** Rules that could not look at anything: never read as "all is well". */
@@ -94,7 +94,7 @@ function inspected(input: ContractInput, asked: readonly RuleConfig[]): Inspecti
       )
   return {
     breaches: reasons('block', 'quarantine'),
-    blocks: reasons('block')[0] ?? null,
+    stops: reasons('block')[0] ?? null,
     noted: reasons('pass'),
     unchecked: findings.filter(({ kind }) => kind === 'insufficient').map(silence),
   }
