@@ -1,5 +1,6 @@
 import { binOf } from '../stats/histogram.ts'
 import { type GroupSum, oneWay } from '../stats/hypothesis/one-way.ts'
+import { evenlySpaced } from './evenly-spaced.ts'
 import type { CategoricalColumn, Column, Frame } from './frame.ts'
 
 /** How much of a target one feature explains by itself. */
@@ -75,7 +76,7 @@ function knownRows(target: Float64Array): Int32Array {
 
 function evenly(rows: Int32Array, most: number): Int32Array {
   if (rows.length <= most) return rows
-  return Int32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!)
+  return evenlySpaced(rows.length, most).map((at) => rows[at]!)
 }
 
 /** Targets of the rows less their mean, so that a target around 10⁹ loses no digits. */

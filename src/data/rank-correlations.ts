@@ -1,4 +1,5 @@
 import type { EstimatedCorrelation } from '../stats/hypothesis/correlation-difference.ts'
+import { evenlySpaced } from './evenly-spaced.ts'
 import type { NumericColumn } from './frame.ts'
 
 export type RankCorrelation = EstimatedCorrelation
@@ -24,8 +25,8 @@ export function rankCorrelations(columns: readonly NumericColumn[]): (RankCorrel
 
 /** Mid-ranks 1 … n of the values; NaN where there is none. */
 function ranksOf({ values, missing }: NumericColumn): Float64Array {
-  const rows = Math.min(values.length, MOST_ROWS)
-  const picked = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * values.length) / rows))
+  const picked = evenlySpaced(values.length, MOST_ROWS)
+  const rows = picked.length
   const ranks = new Float64Array(rows).fill(Number.NaN)
   const present = new Int32Array(rows)
   let count = 0

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
 import { Fault } from '../../base/fault.ts'
 import { coarseCodes } from '../../data/bin-codes.ts'
+import { evenlySpaced } from '../../data/evenly-spaced.ts'
 import { type Frame, findColumn, frame, takeRows } from '../../data/frame.ts'
 import { learnLayout } from '../../data/profile-layout.ts'
 import { stacked } from '../../data/stacked.ts'
@@ -89,8 +90,8 @@ function crossFittedArea(labels: Uint8Array, scores: Float64Array): Delong {
  * @throws Fault COLUMN_UNKNOWN or DATA_INVALID when a column of the training is not in the window, or is of another kind
  */
 function bothDomains(reference: Frame, window: Frame, most: number) {
-  const known = takeRows(reference, evenly(reference.rows, most))
-  const seen = takeRows(window, evenly(window.rows, most))
+  const known = takeRows(reference, evenlySpaced(reference.rows, most))
+  const seen = takeRows(window, evenlySpaced(window.rows, most))
   const features = known.columns.filter(({ kind }) => kind !== 'time')
   const all = frame(
     features.map((column) => {
@@ -107,11 +108,6 @@ function bothDomains(reference: Frame, window: Frame, most: number) {
     referenceRows: known.rows,
     windowRows: seen.rows,
   }
-}
-
-function evenly(rows: number, most: number): Int32Array {
-  const count = Math.min(rows, most)
-  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { evenlySpaced } from '../../../data/evenly-spaced.ts'
 import { fitLogistic } from '../../../learners/logistic-regression.ts'
 import { BINS } from '../../performance/patch/layout.ts'
 
@@ -19,8 +20,8 @@ const MOST_WEIGHT = 20
 export function densityRatios(reference: Uint8Array, window: Uint8Array, width: number): Float64Array {
   const rows = width === 0 ? 0 : reference.length / width
   if (rows === 0) return new Float64Array(0)
-  const known = evenly(rows)
-  const seen = evenly(window.length / width)
+  const known = evenlySpaced(rows, MOST_ROWS)
+  const seen = evenlySpaced(window.length / width, MOST_ROWS)
   const k = width * BINS
   const x = new Float64Array((known.length + seen.length) * k)
   const mark = (at: number, codes: Uint8Array, row: number) => {
@@ -47,9 +48,4 @@ export function effectiveRows(weights: Float64Array): number {
     squares += weight * weight
   }
   return squares === 0 ? 0 : sum ** 2 / squares
-}
-
-function evenly(rows: number): Int32Array {
-  const count = Math.min(rows, MOST_ROWS)
-  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count))
 }

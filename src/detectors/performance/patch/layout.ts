@@ -1,5 +1,6 @@
 import type { Rng } from '../../../base/rng.ts'
 import { sampleWithoutReplacement } from '../../../base/rng.ts'
+import { evenlySpaced } from '../../../data/evenly-spaced.ts'
 import type { Column, Frame } from '../../../data/frame.ts'
 import type { Task } from '../../../data/schema.ts'
 import { quantileEdges } from '../../../stats/histogram.ts'
@@ -66,11 +67,6 @@ export function patchCodes(source: Frame, layout: PatchLayout): Uint8Array {
     }
   }
   return codes
-}
-
-function evenlySpaced(rows: number, most: number): Int32Array {
-  const count = Math.min(rows, most)
-  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count))
 }
 
 function cutFeature(column: Column, rows: Int32Array): FeatureCut {
