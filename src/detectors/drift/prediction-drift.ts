@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
+import { claimsOf } from '../../data/claims.ts'
 import { predictions, type Scores } from '../../data/labels.ts'
 import { scoresPerRow, type Task } from '../../data/schema.ts'
 import { totalVariation } from '../../stats/distance/total-variation.ts'
@@ -75,7 +76,7 @@ export const predictionDriftDetector = defineDetector({
 })
 
 function extended(state: State, task: Task, scores: Scores): State {
-  const edges = state.windows === 0 ? quantileEdges(scalarScores(task, scores), SCORE_BINS) : state.edges
+  const edges = state.windows === 0 ? quantileEdges(claimsOf(task, scores), SCORE_BINS) : state.edges
   const seen = summary(task, scores, edges)
   return {
     windows: state.windows + 1,
@@ -87,19 +88,10 @@ function extended(state: State, task: Task, scores: Scores): State {
 }
 
 function summary(task: Task, scores: Scores, edges: readonly number[]) {
-  const scalars = scalarScores(task, scores)
+  const claims = claimsOf(task, scores)
   const classes = new Array<number>(task.kind === 'regression' ? 0 : task.classes.length).fill(0)
   if (task.kind !== 'regression') for (const k of predictions(task, scores)) classes[k] = (classes[k] ?? 0) + 1
-  return { rows: scalars.length, scores: histogram(scalars, edges), classes }
-}
-
-/** One number a row: P(positive), the likeliest class's probability, or the value. */
-function scalarScores(task: Task, scores: Scores): Float64Array {
-  if (task.kind !== 'multiclass') return Float64Array.from(scores)
-  const width = task.classes.length
-  return Float64Array.from({ length: scores.length / width }, (_, row) =>
-    scores.subarray(row * width, (row + 1) * width).reduce((most, p) => Math.max(most, p), 0),
-  )
+  return { rows: claims.length, scores: histogram(claims, edges), classes }
 }
 
 function added(a: readonly number[], b: readonly number[]): number[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Evidence, Interval, Unit } from '../../base/evidence.ts'
-import { predictions } from '../../data/labels.ts'
+import { claimsOf, outcomesOf } from '../../data/claims.ts'
 import { blockJackknife, blockOf, JACKKNIFE_BLOCKS } from '../../stats/interval/block-jackknife.ts'
 import { normalMean } from '../../stats/interval/normal-mean.ts'
 import { linearRecalibration, logisticRecalibration } from '../../stats/recalibration.ts'
@@ -45,7 +45,7 @@ export const calibrationDecayDetector = defineDetector({
   start: (): State => ({ baseline: {} }),
 
   measure(state, version, view, { minRows }) {
-    const claims = claimsOf(version, view)
+    const claims = labelledClaims(version, view)
     const rows = claims.claimed.length
     const baseline: Record<string, number> = { ...state.baseline }
     const told = (subject: string, unit: Unit, measure: () => Estimated | null): Evidence => {
@@ -69,17 +69,11 @@ export const calibrationDecayDetector = defineDetector({
   },
 })
 
-function claimsOf({ task }: WatchedVersion, { labels, scores }: WindowView): Claims {
-  const likeliest = task.kind === 'multiclass' ? predictions(task, scores) : null
-  const width = task.kind === 'multiclass' ? task.classes.length : 1
-  const known = Int32Array.from(labels.keys()).filter((row) => !Number.isNaN(labels[row]))
-  const codeOf = (row: number) => likeliest?.[row] ?? 0
+function labelledClaims({ task }: WatchedVersion, { labels, scores }: WindowView): Claims {
+  const hasLabel = (_: number, row: number) => !Number.isNaN(labels[row])
   return {
-    claimed: Float64Array.from(known, (row) => scores[row * width + codeOf(row)] ?? Number.NaN),
-    cameTrue: Float64Array.from(known, (row) => {
-      const label = labels[row] as number
-      return likeliest === null ? label : Number(label === codeOf(row))
-    }),
+    claimed: claimsOf(task, scores).filter(hasLabel),
+    cameTrue: outcomesOf(task, labels, scores).filter(hasLabel),
   }
 }
 

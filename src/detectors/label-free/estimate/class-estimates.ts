@@ -1,4 +1,5 @@
 import type { Evidence } from '../../../base/evidence.ts'
+import { claimsOf, outcomesOf } from '../../../data/claims.ts'
 import type { Task } from '../../../data/schema.ts'
 import type { ExpectedMetric } from '../../../stats/expected-metrics.ts'
 import type { Measurement, WatchedVersion, WindowView } from '../../detector.ts'
@@ -12,7 +13,7 @@ import {
   remember,
   type Said,
 } from './reconciliation.ts'
-import { addReferenceRows, claimsOf, outcomesOf, type ReferenceRows } from './reference-rows.ts'
+import { addReferenceRows, type ReferenceRows } from './reference-rows.ts'
 
 /** What CBPE and PAPE keep between windows. */
 export interface ClassState {

@@ -1,7 +1,3 @@
-import type { Labels, Scores } from '../../../data/labels.ts'
-import { predictions } from '../../../data/labels.ts'
-import type { Task } from '../../../data/schema.ts'
-
 /** The newest labelled rows of the live version: what an estimate without labels is learned from. Bounded. */
 export interface ReferenceRows {
   /** What was said: P(class 1) · P(the likeliest class) · the value. */
@@ -43,20 +39,4 @@ export function addReferenceRows(
     next.codes.set(source.codes.subarray(row * width, (row + 1) * width), at * width)
   }
   return next
-}
-
-/** What a version claims of each row: P(class 1), the probability of the class it gives, or the value. */
-export function claimsOf(task: Task, scores: Scores): Float64Array {
-  if (task.kind !== 'multiclass') return Float64Array.from(scores)
-  const classes = task.classes.length
-  return predictions(task, scores).map((code, row) => scores[row * classes + code] as number)
-}
-
-/** Whether it was so, by row: the label itself, or 1 where the class given is the label. NaN without a label. */
-export function outcomesOf(task: Task, labels: Labels, scores: Scores): Float64Array {
-  if (task.kind !== 'multiclass') return labels
-  return predictions(task, scores).map((code, row) => {
-    const label = labels[row] as number
-    return Number.isNaN(label) ? Number.NaN : code === label ? 1 : 0
-  })
 }
