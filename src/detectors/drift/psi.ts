@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
-import { type ColumnProfile, coarseCounts, findColumnProfile } from '../../data/profile.ts'
-import { psi } from '../../stats/distance/psi.ts'
+import { findColumnProfile } from '../../data/profile.ts'
 import { defineDetector } from '../detector.ts'
-
-/** Pseudo-count added to every bin, so that an empty one does not make the index infinite. */
-const SMOOTHING = 0.5
-/** Numeric columns have 10 bins and one for missing rows; longer lists of categories are joined to as many. */
-const BINS = 10
+import { columnDistance } from './histogram/distances.ts'
 
 /**
  * How far every feature's distribution lies from the one in the version's training windows.
@@ -36,21 +31,10 @@ export const psiDetector = defineDetector({
       const rows = Math.min(reference.rows, current?.rows ?? 0)
       const about = { detector: 'psi', subject: reference.name, rows }
       if (current === undefined || rows < minRows) return { kind: 'insufficient', ...about, needRows: minRows }
-      const value = psi(fewBins(reference), fewBins(current), SMOOTHING)
-      return { kind: 'distance', ...about, value, unit: 'nats', threshold, alarm: value >= threshold }
+      const { measure, binned, unit } = columnDistance('psi', reference)
+      const value = measure(binned(reference), binned(current))
+      return { kind: 'distance', ...about, value, unit, threshold, alarm: value >= threshold }
     })
     return { evidence, state }
   },
 })
-
-/** At most 10 bins and the missing rows. Categories come in order of their frequency when the layout was learned. */
-function fewBins(column: ColumnProfile): Float64Array {
-  const counts = coarseCounts(column)
-  const values = counts.length - 1
-  if (values <= BINS) return counts
-  const few = new Float64Array(BINS + 1)
-  few.set(counts.subarray(0, BINS - 1))
-  few[BINS - 1] = counts.subarray(BINS - 1, values).reduce((sum, rows) => sum + rows, 0)
-  few[BINS] = counts[values] as number
-  return few
-}
