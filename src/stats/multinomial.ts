@@ -1,13 +1,13 @@
 import { normal, type Rng } from '../base/rng.ts'
 
-/** Up to this many expected successes a draw is exact; above it is a rounded normal one, whose error is then below 1 %. */
+/** Up to this many expected of the rarer outcome a draw is exact; above, a rounded normal one errs by less than 1 %. */
 const EXACT_UP_TO = 25
 
 /**
  * A histogram of `rows` rows drawn with replacement from the rows of another: counts ~ Multinomial(rows, counts/Σ).
  *
- * Bin by bin, each a binomial draw from what is left. A binomial of mean and variance above 25 is drawn as a rounded
- * normal deviate, so that the cost does not grow with the rows.
+ * Bin by bin, each a binomial draw from what is left. A binomial with more than 25 of the rarer outcome expected is drawn as a
+ * rounded normal deviate, so that the cost does not grow with the rows.
  *
  * @param counts rows per bin, ≥ 1 bin, each finite and ≥ 0, sum > 0
  * @param rows   integer ≥ 0

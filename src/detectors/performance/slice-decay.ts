@@ -2,16 +2,13 @@ import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
 import { type FixedSlices, learnSlices, NO_SLICE, sliceCodes } from '../../data/fixed-slices.ts'
 import { defaultRowLoss, lossesInUnits } from '../../data/row-losses.ts'
-import { riseBeyond } from '../../stats/hypothesis/mean-rise.ts'
+import { riseBeyond, type SampleSums } from '../../stats/hypothesis/mean-rise.ts'
 import { benjaminiHochberg } from '../../stats/multiplicity/benjamini-hochberg.ts'
 import { defineDetector } from '../detector.ts'
 
 /** Losses of one slice's rows: enough for a mean and its error. */
-interface LossSums {
+interface SliceSums extends SampleSums {
   readonly name: string
-  readonly rows: number
-  readonly sum: number
-  readonly squares: number
 }
 
 interface State {
@@ -19,7 +16,7 @@ interface State {
   /** Windows taken into the baseline so far. */
   readonly windows: number
   /** One a slice, feature after feature. */
-  readonly baseline: readonly LossSums[]
+  readonly baseline: readonly SliceSums[]
 }
 
 /** Alarms told at most: a model that fails altogether fails in every slice. */
@@ -99,7 +96,7 @@ export const sliceDecayDetector = defineDetector({
   },
 })
 
-function sumsBySlice({ names }: FixedSlices, codes: Int16Array, losses: Float64Array): LossSums[] {
+function sumsBySlice({ names }: FixedSlices, codes: Int16Array, losses: Float64Array): SliceSums[] {
   const rows = new Float64Array(names.length)
   const sums = new Float64Array(names.length)
   const squares = new Float64Array(names.length)
@@ -118,7 +115,7 @@ function sumsBySlice({ names }: FixedSlices, codes: Int16Array, losses: Float64A
   }))
 }
 
-function added(a: LossSums, b: LossSums | undefined): LossSums {
+function added(a: SliceSums, b: SliceSums | undefined): SliceSums {
   if (b === undefined) return a
   return { name: a.name, rows: a.rows + b.rows, sum: a.sum + b.sum, squares: a.squares + b.squares }
 }

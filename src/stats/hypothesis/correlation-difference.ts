@@ -23,7 +23,7 @@ const FISHER_LOSS = 3
  * @param before first correlation, > 3 rows
  * @param now    second correlation, > 3 rows
  * @param z      normal deviate of the chance allowed on either side, ≥ 0
- * @returns least surprising |r₂ − r₁|, in (0, 2)
+ * @returns least surprising |r₂ − r₁|, in [0, 2); 0 for z = 0
  * @throws RangeError when either has no more than 3 rows
  * @see Fisher 1921; Hampel 1974 (influence)
  */

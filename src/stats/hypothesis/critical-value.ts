@@ -22,19 +22,3 @@ export function criticalValue(tail: (x: number) => number, level: number, high: 
   }
   return above
 }
-
-/**
- * How likely none of k marked rows is among the m of one sample that chance drew from n + m: what a category that is new, or
- * a value that is gone, has to be held against.
- *
- * P = C(n, k)/C(n + m, k) ≤ (n/(n + m))ᵏ, the bound that is given.
- *
- * @param marked k ≥ 0 rows, all of them in the other sample
- * @param others n > 0 rows of the other sample
- * @param rows   m > 0 rows of the one that has none
- * @returns probability in (0, 1]; 0 where it is below the smallest number
- * @see Fisher 1934 (the exact test of a fourfold table)
- */
-export function absenceByChance(marked: number, others: number, rows: number): number {
-  return (others / (others + rows)) ** marked
-}

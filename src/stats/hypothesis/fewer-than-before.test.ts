@@ -34,5 +34,10 @@ test('events as frequent as before are called fewer no oftener than is claimed',
 
 test('counts out of their domain are refused', () => {
   expect(() => fewerThanBefore(-1, 10, 0, 10)).toThrow(RangeError)
+  for (const count of [2.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => fewerThanBefore(count, 10, 0, 10)).toThrow(RangeError)
+    expect(() => fewerThanBefore(1, 10, count, 10)).toThrow(RangeError)
+  }
   expect(() => fewerThanBefore(1, 0, 0, 10)).toThrow(RangeError)
+  expect(() => fewerThanBefore(1, 10, 0, 0)).toThrow(RangeError)
 })

@@ -13,7 +13,9 @@ import gammaln from '@stdlib/math-base-special-gammaln'
  * @see Przyborowski & Wilenski 1940, Biometrika 31
  */
 export function fewerThanBefore(before: number, rowsBefore: number, now: number, rowsNow: number): number {
-  if (!(before >= 0 && now >= 0)) throw new RangeError(`events must be >= 0; got ${before} and ${now}`)
+  for (const count of [before, now]) {
+    if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`events must be integers >= 0; got ${count}`)
+  }
   if (!(rowsBefore > 0 && rowsNow > 0)) throw new RangeError(`rows must be > 0; got ${rowsBefore} and ${rowsNow}`)
   const events = before + now
   const share = rowsNow / (rowsBefore + rowsNow)

@@ -1,7 +1,8 @@
 import type { DiscreteSketch } from '../../data/sketch/table-sketch.ts'
 import { totalVariation } from '../../stats/distance/total-variation.ts'
+import { absenceByChance } from '../../stats/hypothesis/absence-by-chance.ts'
 import { chiSquared } from '../../stats/hypothesis/chi-squared.ts'
-import { absenceByChance, criticalValue } from '../../stats/hypothesis/critical-value.ts'
+import { criticalValue } from '../../stats/hypothesis/critical-value.ts'
 import { chiSquaredTail } from '../../stats/hypothesis/tails.ts'
 import { type CheckFinding, type CheckLimits, percent, weigh } from './finding.ts'
 
