@@ -15,6 +15,7 @@ import { frozenRowsOf } from './frozen-rows.ts'
 import { type History, loadHistory } from './history.ts'
 import { contractInspector } from './inspector.ts'
 import { openModelPool } from './model-pool.ts'
+import { checkNamedColumns } from './named-columns.ts'
 import { recommendedConfig, recommendedSettings } from './recommended-config.ts'
 import { NO_CONTRACT, replayWorld, type WorldTerms } from './replay-world.ts'
 import { trainRolling } from './rolling-models.ts'
@@ -25,6 +26,8 @@ export async function backtest(asked: BacktestAsked, progress: Progress): Promis
   const request = await backtestRequest(asked)
   progress('reading', 0, 1)
   const history = await loadHistory(request)
+  const { configured } = request
+  if (configured !== null) checkNamedColumns(configured.name, configured.settings, history)
   progress('reading', 1, 1)
   const policies = chosenPolicies(request)
   const { stream } = history

@@ -4,9 +4,8 @@ import type { ContractAnswer, ContractAsked, ContractFinding, LearnAnswer, Learn
 import { checkContractFile } from '../data/contract/learned/check-file.ts'
 import { learnContract } from '../data/contract/learned/learn.ts'
 import type { Judged } from '../data/contract/rule.ts'
-import { type Frame, findColumn } from '../data/frame.ts'
-import type { ColumnKind } from '../data/schema.ts'
 import { readTable } from '../store/files/read-table.ts'
+import { columnCalled } from './column-called.ts'
 import { loadContract } from './contract-load.ts'
 import { contractYaml } from './contract-yaml.ts'
 
@@ -14,7 +13,7 @@ import { contractYaml } from './contract-yaml.ts'
 export async function learnContractOf({ file, label, time, source }: LearnAsked): Promise<LearnAnswer> {
   const { frame, notes } = await readTable(file, time === undefined ? {} : { timeColumn: time })
   for (const [role, name] of Object.entries({ label, time, source }))
-    if (name !== undefined) mustHave(frame, name, role)
+    if (name !== undefined) columnCalled(frame, name, role)
   const learned = learnContract(frame, { label, time, source })
   return {
     text: contractYaml(learned, { file, rows: frame.rows }),
@@ -53,13 +52,6 @@ async function readRows(file: string, time: string | undefined) {
     if (error instanceof Fault && error.code === 'COLUMN_UNKNOWN') return readTable(file)
     throw error
   }
-}
-
-function mustHave(frame: Frame, name: string, role: string): ColumnKind {
-  const column = findColumn(frame, name)
-  if (column !== undefined) return column.kind
-  const names = frame.columns.map((one) => `'${one.name}'`).join(', ')
-  throw new Fault('COLUMN_UNKNOWN', `there is no ${role} column '${name}'; there are: ${names}`)
 }
 
 /** One line for each breach and for each thing that could not be looked at; one line where all is well. */

@@ -137,6 +137,13 @@ describe('a configured model with every gate of the catalog', () => {
     expect(await fault('{ gate: must-pass }')).toContain('takes exactly one of file, rows; got none')
   })
 
+  test('is refused by the command before anything is trained where a gate names no feature', async () => {
+    await configure(['{ gate: fairness, feature: color }'])
+    const { code, stdout, stderr } = await keepfit(['backtest', '--config', 'keepfit.yaml'], folder)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain("models.churn.gates[0].feature must be a feature: x, noise, colour; got 'color'")
+  })
+
   test('goes live in the command where every gate passes or cannot apply, and not where a frozen row is wrong', async () => {
     const play = async (...asked: string[]) => {
       await configure(asked)

@@ -1,11 +1,12 @@
 import { defaultRollingWindows, type RecordedStream, recordedStream } from '../backtest/stream.ts'
 import { Fault } from '../base/fault.ts'
-import { type Column, type Frame, findColumn, frame, sliceRows } from '../data/frame.ts'
+import { type Column, type Frame, frame, sliceRows } from '../data/frame.ts'
 import type { Labels } from '../data/labels.ts'
 import type { ColumnKind, Task } from '../data/schema.ts'
 import { readTask, type TaskWish } from '../data/task.ts'
 import { defaultWindowCount, type Window, windowsByRows, windowsByTime } from '../data/windows.ts'
 import { readTable } from '../store/files/read-table.ts'
+import { columnCalled } from './column-called.ts'
 
 /** What a recorded history holds, and how it is to be cut. */
 export interface HistoryRequest extends TaskWish {
@@ -78,13 +79,6 @@ function upToNewestLabel(source: Frame, label: string, notes: string[]): Frame {
 function noteUnlabelled(windows: readonly Window[], labels: Labels, notes: string[]): void {
   const empty = windows.filter(({ from, to }) => labels.subarray(from, to).every(Number.isNaN)).length
   if (empty > 0) notes.push(`${empty} windows have no label in any row: they count with a loss of 0 for every policy`)
-}
-
-function columnCalled(source: Frame, name: string, role: string): Column {
-  const column = findColumn(source, name)
-  if (column !== undefined) return column
-  const names = source.columns.map((c) => `'${c.name}'`).join(', ')
-  throw new Fault('COLUMN_UNKNOWN', `there is no ${role} column '${name}'; there are: ${names}`)
 }
 
 function featuresOf(source: Frame, request: HistoryRequest, notes: string[]): Frame {

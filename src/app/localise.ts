@@ -2,7 +2,7 @@ import { Fault } from '../base/fault.ts'
 import type { Progress } from '../base/progress.ts'
 import type { LocaliseAsked, LocaliseReport, LossBlock, Moment, Place } from '../cli/localise-report.ts'
 import { deterioration } from '../data/deterioration.ts'
-import { type Column, type Frame, findColumn } from '../data/frame.ts'
+import type { Column, Frame } from '../data/frame.ts'
 import { type RecordedPredictions, readPredictions } from '../data/prediction-column.ts'
 import { slicesOf } from '../data/row-slices.ts'
 import type { Task } from '../data/schema.ts'
@@ -10,6 +10,7 @@ import { readTask } from '../data/task.ts'
 import { windowsByRows } from '../data/windows.ts'
 import { LEAST_LOSSES, type Localised } from '../stats/change/localise.ts'
 import { readTable } from '../store/files/read-table.ts'
+import { columnCalled } from './column-called.ts'
 
 const BLOCKS = 60
 
@@ -53,13 +54,6 @@ export async function localiseFile(asked: LocaliseAsked, progress: Progress): Pr
     isEarlier: seen.isEarlier,
     notes,
   }
-}
-
-function columnCalled(source: Frame, name: string, role: string): Column {
-  const column = findColumn(source, name)
-  if (column !== undefined) return column
-  const names = source.columns.map((c) => `'${c.name}'`).join(', ')
-  throw new Fault('COLUMN_UNKNOWN', `there is no ${role} column '${name}'; there are: ${names}`)
 }
 
 /** 0/1 for classes, the absolute error for values. */

@@ -65,7 +65,8 @@ function checkJudging(
     complain(['probationWindows'], 'must be at least 1 where deploy is gated and avoidable loss may train; got 0')
 }
 
-function checkMetrics({ task, detectors, triggers, gates }: ModelSettings, complain: Complain): void {
+/** Metrics must be those of the task, where it is known. */
+export function checkMetrics({ task, detectors, triggers, gates }: ModelSettings, complain: Complain): void {
   if (task === undefined) return
   const fits = (path: Path, id: string) => {
     if (id === 'loss') return
@@ -76,8 +77,13 @@ function checkMetrics({ task, detectors, triggers, gates }: ModelSettings, compl
     const named = 'metrics' in entry ? (entry.metrics ?? []) : []
     for (const [which, id] of named.entries()) fits(['detectors', at, 'metrics', which], id)
   }
-  for (const { trigger, path } of everyTrigger(triggers))
+  for (const { trigger, path } of everyTrigger(triggers)) {
     if ('metric' in trigger && trigger.metric !== undefined) fits([...path, 'metric'], trigger.metric)
+    else if (trigger.trigger === 'estimated-performance' && (trigger.detector === 'dle') !== (task === 'regression')) {
+      const fitting = task === 'regression' ? 'dle' : 'cbpe, pape'
+      complain([...path, 'detector'], `must be one that estimates ${task} tasks: ${fitting}; got '${trigger.detector}'`)
+    }
+  }
   for (const [at, entry] of gates.entries())
     if ('metric' in entry && entry.metric !== undefined) fits(['gates', at, 'metric'], entry.metric)
 }
