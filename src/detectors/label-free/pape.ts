@@ -21,7 +21,8 @@ interface State extends ClassState {
  * Insufficient where the window is so unlike the labelled rows that these count for fewer than `minReferenceRows`/2.
  *
  * Blind, as every estimate without labels, to a change of what the features mean. The error of the weights themselves is
- * not in the interval.
+ * not in the interval; what is: that uneven weights leave fewer rows to learn from, as in windows of few rows with many
+ * features, where the weights differ by chance alone.
  */
 export const papeDetector = defineDetector({
   id: 'pape',
