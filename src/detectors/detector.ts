@@ -46,7 +46,10 @@ export interface Detector<Id extends string, Config extends z.ZodType, State> ex
   readonly alarmsPerFeature?: true
   readonly config: Config
   start(version: WatchedVersion, config: z.output<Config>): State
-  /** Takes in a past window of a version that comes back from retirement, without evidence. */
+  /**
+   * Takes in a past window of a version that comes back from retirement, without evidence. A detector without it starts
+   * again as with a new version: baselines, running sums and labelled rows of the version's first life are gone.
+   */
   recall?(state: State, version: WatchedVersion, view: WindowView, config: z.output<Config>): State
   measure(state: State, version: WatchedVersion, view: WindowView, config: z.output<Config>): Measurement<State>
   /**

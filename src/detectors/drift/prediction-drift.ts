@@ -27,7 +27,7 @@ const SCORE_BINS = 100
  * makes it more cautious. `class`: total variation ½ Σ |qₖ − pₖ| of the predicted classes, with the threshold at the
  * larger of `minChange` and √((1/n + 1/m) ln((2ᴷ − 2)/a)/2), which chance exceeds with probability ≤ a: the sum over all
  * sets of K classes of Hoeffding's bound. Each of the two gets half of alpha. All windows are held against the same
- * first ones: if those were unusual by chance, so is every later one.
+ * first ones: if those were unusual by chance, so is every later one. A version that comes back has new first windows.
  */
 export const predictionDriftDetector = defineDetector({
   id: 'prediction-drift',

@@ -28,7 +28,8 @@ interface Estimated {
  * `bias`: mean claim less mean outcome (calibration in the large): of P(positive), of the probability of the likeliest
  * class, or of the value in standard deviations of the warm-up target. `slope`: of Cox's recalibration (values: of the
  * least-squares line); 1 is right, less means too sure. Intervals at 95 %: normal for the bias, the jackknife over 20
- * blocks of consecutive rows for the slope. `baseline` is the same number on the first live window with enough labels.
+ * blocks of consecutive rows for the slope. `baseline` is the same number on the first live window with enough labels; it
+ * starts anew whenever a version goes live or comes back.
  * A model may rank rows as well as ever while both decay.
  */
 export const calibrationDecayDetector = defineDetector({

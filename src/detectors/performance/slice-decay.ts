@@ -23,7 +23,7 @@ interface State {
 const MOST_TOLD = 20
 
 /**
- * Whether the live version errs more in some slice of the rows than in its first live windows.
+ * Whether the live version errs more in some slice of the rows than in its first live windows since it went live or came back.
  *
  * Slices are the quartiles of each number, truth values, the 20 most frequent categories, and rows without a value, as the
  * training rows have them. In each with enough rows, the hypothesis is tested that the mean loss (0/1; squared error in

@@ -34,9 +34,10 @@ const ALARMS = 1
  * A detector that reads the live version's losses one by one, row after row, over all its windows.
  *
  * Evidence: a distance about `loss` in alarms: how often in this window the method said that the loss rose; it alarms at
- * 1. The method begins anew after each alarm. Losses are 0/1 for classes; for values absolute errors in units of the
- * warm-up target's standard deviation, or, for methods that read 0 and 1 only, whether they exceed the median of the
- * first 100. Insufficient in windows without a label, and in those all of whose rows went into the method's warm-up.
+ * 1. The method begins anew after each alarm, and when a version comes back. Losses are 0/1 for classes; for values absolute
+ * errors in units of the warm-up target's standard deviation, or, for methods that read 0 and 1 only, whether they exceed the
+ * median of the first 100. Insufficient in windows without a label, and in those all of whose rows went into the method's
+ * warm-up.
  */
 export function errorStreamDetector<
   const Id extends string,
