@@ -7,7 +7,7 @@ import { chiSquaredTail } from '../../stats/hypothesis/tails.ts'
 import { type CheckFinding, type CheckLimits, percent, weigh } from './finding.ts'
 
 /** Tests that the chance of a false alarm is divided among, for one list of categories. */
-export const CATEGORY_TESTS = 3
+export const CATEGORY_TESTS = 1
 
 const LEAST_VARIATION = 0.015
 /** A category of fewer rows in a thousand changes what a model sees in fewer rows than any metric can tell. */
@@ -17,14 +17,15 @@ const LEAST_SHARE = 0.001
 export function categoryFindings(
   reference: DiscreteSketch,
   current: DiscreteSketch,
-  { level, minRows }: CheckLimits,
+  { level, absenceLevel, minRows }: CheckLimits,
 ): readonly CheckFinding[] {
   const [before, now] = [reference.rows - reference.missing, current.rows - current.missing]
   const rows = Math.min(before, now)
   if (rows < minRows || reference.unlisted > 0 || current.unlisted > 0) return []
   const names = [...new Set([...reference.counts.keys(), ...current.counts.keys()])]
   const countsOf = ({ counts }: DiscreteSketch) => names.map((name) => counts.get(name) ?? 0)
-  const comparison = { names, reference: countsOf(reference), current: countsOf(current), before, now, rows, level }
+  const counts = { reference: countsOf(reference), current: countsOf(current) }
+  const comparison = { names, ...counts, before, now, rows, level, absenceLevel }
   return [frequencies(comparison), appeared(comparison), appeared({ ...swapped(comparison), isGone: true })]
 }
 
@@ -36,6 +37,7 @@ interface Comparison {
   readonly now: number
   readonly rows: number
   readonly level: number
+  readonly absenceLevel: number
   readonly isGone?: boolean
 }
 
@@ -74,15 +76,14 @@ function frequencies({ names, reference, current, before, now, rows, level }: Co
 
 /** Rows of categories that the other file has none of, and that chance would have shown it. */
 function appeared(comparison: Comparison): CheckFinding {
-  const { names, reference, current, before, now, rows, level, isGone = false } = comparison
-  // Each category is a test of its own, in each of the two directions.
-  const each = level / Math.max(1, names.length)
+  const { names, reference, current, before, now, rows, absenceLevel, isGone = false } = comparison
   const news = [...names.keys()].filter(
-    (i) => reference[i] === 0 && absenceByChance(current[i] as number, now, before) <= each,
+    (i) => reference[i] === 0 && absenceByChance(current[i] as number, now, before) <= absenceLevel,
   )
   news.sort((a, b) => (current[b] as number) - (current[a] as number))
   const share = news.reduce((sum, i) => sum + (current[i] as number), 0) / now
-  const least = Math.ceil(Math.log(each) / Math.log(now / (now + before)))
+  // No category was frequent enough for its absence to be surprising: then none is.
+  const least = absenceLevel > 0 ? Math.ceil(Math.log(absenceLevel) / Math.log(now / (now + before))) : now
   const shown = news.slice(0, 3).map((i) => `'${names[i]}' (${percent((current[i] as number) / now)})`)
   const more = news.length > 3 ? ` and ${news.length - 3} more` : ''
   return weigh({

@@ -168,6 +168,37 @@ describe('what changed is found', () => {
   })
 })
 
+describe('few rows are made the most of', () => {
+  const zipf = (u: number) => `c${Math.floor(80 ** u)}`
+
+  test('20 rows in 1,000 of a new category are found among 80 others', () => {
+    let found = 0
+    for (let seed = 1; seed <= 10; seed++) {
+      const of = (rng: Rng, novel: number) => colours('town', rng, (u, row) => (row < novel ? 'new' : zipf(u)), 1000)
+      const reference = sketchOf(frame([of(seededRng(seed), 0)]))
+      const current = sketchOf(frame([of(seededRng(100 + seed), 20)]))
+      const [town] = checkTables({ reference, current, performance: [] }).features
+      if (town?.findings.some(({ detector, kind }) => detector === 'new-categories' && kind === 'moved')) found++
+    }
+    expect(found).toBe(10)
+  })
+
+  test('columns without gaps leave the whole chance of error to the one that has some', () => {
+    const full = Array.from({ length: 60 }, (_, i) => numbers(`full${i}`, seededRng(i), (z) => z, 400))
+    const gaps = (rows: number) => numbers('gaps', seededRng(7), (z, row) => (row < rows ? Number.NaN : z), 400)
+    const check = (columns: readonly Column[], rows: number) => {
+      const [reference, current] = [gaps(0), gaps(rows)].map((one) => sketchOf(frame([...columns, one])))
+      const { features } = checkTables({ reference: reference!, current: current!, performance: [] })
+      return features
+        .find(({ feature }) => feature === 'gaps')
+        ?.findings.find(({ detector }) => detector === 'null-spike')
+    }
+    expect(check(full, 6)?.threshold).toBe(check([], 6)?.threshold)
+    expect(check(full, 20)).toMatchObject({ kind: 'broken', value: 0.05 })
+    expect(check(full, 3)).toMatchObject({ kind: 'none' })
+  })
+})
+
 describe('whether it matters', () => {
   const shifted = mapped('a', (x) => x + 0.3)
 

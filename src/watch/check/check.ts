@@ -1,8 +1,8 @@
 import type { Column } from '../../data/frame.ts'
 import type { ColumnSketch, TableSketch } from '../../data/sketch/table-sketch.ts'
 import type { CheckResult } from './check-result.ts'
-import { checkFeature, FEATURE_VERDICTS, type FeatureCheck, type FeatureVerdict, testsOf } from './feature-check.ts'
-import type { CheckLimits } from './finding.ts'
+import { checkFeature, FEATURE_VERDICTS, type FeatureCheck, type FeatureVerdict } from './feature-check.ts'
+import { checkLevels } from './levels.ts'
 import { type MetricChange, overallPerformance } from './performance-change.ts'
 import { sentence } from './sentence.ts'
 import { targetImportance } from './target-importance.ts'
@@ -20,12 +20,6 @@ export interface CheckInput {
   readonly performance: readonly MetricChange[]
 }
 
-/**
- * Chance that a check of two files of the same rows flags anything. Half of the 1 % that is promised, for p-values of few
- * rows are approximations.
- */
-const CHANCE_PER_FILE = 0.005
-const MIN_ROWS = 50
 /** Fewer sampled values that only grow may be a coincidence. */
 const FEWEST_STEPS = 50
 
@@ -46,8 +40,12 @@ export function checkTables(input: CheckInput): CheckResult {
     ({ name, kind }) => kind !== 'time' && (wanted === null ? !aside.has(name) : wanted.has(name)),
   )
   const special = reference.columns.filter(({ name }) => name === label || name === prediction)
-  const tests = [...compared, ...special].reduce((sum, column) => sum + testsOf(column, later.get(column.name)), 0)
-  const limits: CheckLimits = { level: CHANCE_PER_FILE / Math.max(1, tests), minRows: MIN_ROWS }
+  const limits = checkLevels(
+    [...compared, ...special].flatMap((column) => {
+      const now = later.get(column.name)
+      return now !== undefined && now.kind === column.kind ? [{ reference: column, current: now }] : []
+    }),
+  )
   const performance = overallPerformance(input.performance)
   const target = prediction ?? label
   const names = compared.map(({ name }) => name)

@@ -1,9 +1,9 @@
 import type { FeatureImportance } from '../../data/importance.ts'
 import type { ColumnSketch } from '../../data/sketch/table-sketch.ts'
-import { CATEGORY_TESTS, categoryFindings } from './category-findings.ts'
+import { categoryFindings } from './category-findings.ts'
 import type { CheckFinding, CheckLimits } from './finding.ts'
-import { MISSING_TESTS, missingFinding } from './missing-findings.ts'
-import { NUMERIC_TESTS, numericFindings } from './numeric-findings.ts'
+import { missingFinding } from './missing-findings.ts'
+import { numericFindings } from './numeric-findings.ts'
 
 /** From what hurts to what could not be looked at; the order in which features are shown. */
 export const FEATURE_VERDICTS = ['hurts', 'watch', 'noise', 'quiet', 'insufficient'] as const
@@ -26,12 +26,6 @@ export interface FeatureContext {
   /** What the importance is of: what the model said, or what came true. */
   readonly target: 'prediction' | 'label'
   readonly performance: 'worse' | 'better' | 'steady' | 'unknown'
-}
-
-/** Tests of two columns among which the chance of a false alarm is divided. */
-export function testsOf(reference: ColumnSketch, current: ColumnSketch | undefined): number {
-  if (current === undefined || current.kind !== reference.kind) return 0
-  return MISSING_TESTS + (reference.kind === 'numeric' ? NUMERIC_TESTS : CATEGORY_TESTS)
 }
 
 /** What changed about a feature, and whether that matters. */

@@ -2,7 +2,7 @@ import type { Unit } from '../../base/evidence.ts'
 
 /** Where a finding's threshold comes from. */
 export type ThresholdFrom =
-  /** What chance explains, at CHANCE_PER_FILE divided by the number of tests. */
+  /** What chance explains (`levels.ts`). */
   | 'sampling error'
   /** The least change that matters, larger than what chance explains. */
   | 'least effect'
@@ -32,8 +32,12 @@ export interface CheckFinding {
 
 /** How sure a check has to be, and what it calls a trifle. */
 export interface CheckLimits {
-  /** Chance that one test errs. */
+  /** Chance that one test of values errs. */
   readonly level: number
+  /** The same for more, or fewer, missing values. */
+  readonly missingLevel: number
+  /** A category that is absent from one file with a chance above this may be so by chance. */
+  readonly absenceLevel: number
   /** Fewer rows on either side are not evidence. */
   readonly minRows: number
 }

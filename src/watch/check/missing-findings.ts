@@ -3,16 +3,13 @@ import { surprisingShare } from '../../stats/hypothesis/surprising-share.ts'
 import { normalDeviate } from '../../stats/interval/level.ts'
 import { type CheckFinding, type CheckLimits, percent, weigh } from './finding.ts'
 
-/** Tests that the chance of a false alarm is divided among, for one column. */
-export const MISSING_TESTS = 1
-
 const LEAST_RISE = 0.005
 
 /** Whether more rows, or fewer, lack the column's value: a pipeline that lost a source, or a default that fills gaps. */
 export function missingFinding(
   reference: ColumnSketch,
   current: ColumnSketch,
-  { level, minRows }: CheckLimits,
+  { missingLevel, minRows }: CheckLimits,
 ): CheckFinding | null {
   const rows = Math.min(reference.rows, current.rows)
   if (rows < minRows) return null
@@ -20,7 +17,7 @@ export function missingFinding(
   const now = current.missing / current.rows
   const [low, high] = before <= now ? [reference, current] : [current, reference]
   const share = low.missing / low.rows
-  const limit = surprisingShare({ share, rows: low.rows }, high.rows, normalDeviate(1 - level))
+  const limit = surprisingShare({ share, rows: low.rows }, high.rows, normalDeviate(1 - missingLevel))
   const isRise = before <= now
   return weigh({
     detector: 'null-spike',
