@@ -18,7 +18,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 /** A contract as a file that people read: every part with its meaning, every missing promise with its reason. */
 export function contractYaml(
-  { document, remarks }: LearnedContract,
+  { document, remarks, partRemarks }: LearnedContract,
   from: { readonly file: string; readonly rows: number },
 ): string {
   const yaml = new Document(plain(document), { version: '1.2', schema: 'core', compat: 'yaml-1.1' })
@@ -28,7 +28,10 @@ export function contractYaml(
     for (const { key, value } of yaml.contents.items) {
       const part = String(key)
       if (!(key instanceof Scalar)) continue
-      const said = [MEANINGS[part], ...(remarks.get(part) ?? [])].filter((line) => line !== undefined)
+      const said = [
+        MEANINGS[part],
+        ...((part === 'source' || part === 'label' ? partRemarks.get(part) : undefined) ?? []),
+      ].filter((line) => line !== undefined)
       if (said.length > 0) {
         key.commentBefore = said.flatMap(lines).join('\n')
         key.spaceBefore = true

@@ -59,6 +59,21 @@ test('more than a thousand different values are counted but not listed', () => {
   expect(rowFacts(frame([{ ...column, values: values.map((v) => v % 1000) }])).columns[0]?.tally?.size).toBe(1000)
 })
 
+test('of many different values those with a thousandth of the rows are counted by name', () => {
+  const values = Float64Array.from({ length: 4000 }, (_, i) => (i < 2000 ? 7 : i))
+  for (const at of [0, 1, 2, 3]) values[2000 + at] = 8
+  for (const at of [4, 5, 6]) values[2000 + at] = 9
+  const column = { name: 'shop', kind: 'numeric', values, missing: new Uint8Array(4000) } as const
+  const [facts] = rowFacts(frame([column])).columns
+  expect(facts?.tally).toBeNull()
+  expect([...(facts?.frequent ?? [])]).toEqual([
+    ['7', 2000],
+    ['8', 4],
+  ])
+  const times = { ...column, kind: 'time' } as const
+  expect(rowFacts(frame([times])).columns[0]?.frequent.size).toBe(0)
+})
+
 test('values on a bound lie neither below nor above it', () => {
   const sorted = Float64Array.of(-1, 2, 2, 5, Infinity)
   expect([-2, -1, 2, 3, 6].map((bound) => valuesBelow(sorted, bound))).toEqual([0, 0, 1, 3, 4])

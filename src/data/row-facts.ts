@@ -13,6 +13,8 @@ export interface ColumnFacts {
   readonly distinct: number
   /** Rows by value as text, in order of first sight; null for times and above 1,000 different values. */
   readonly tally: ReadonlyMap<string, number> | null
+  /** The same of values that at least 1 row in 1,000 has, however many different ones there are; none for times. */
+  readonly frequent: ReadonlyMap<string, number>
   /** Numbers: the values, ascending; infinities included. Null for other kinds. */
   readonly sorted: Float64Array | null
   /** Times: the latest, in ms since 1970 UTC. Null for other kinds and without a value. */
@@ -28,6 +30,8 @@ export interface RowFacts {
 }
 
 const MOST_TALLIED = 1000
+/** More than so many values cannot each have as large a part of the rows. */
+const FREQUENT = 1 / MOST_TALLIED
 
 /** Counts, orders and compares the rows of one window, each value once. */
 export function rowFacts(source: Frame): RowFacts {
@@ -75,19 +79,28 @@ function columnFacts(column: Column): ColumnFacts {
     if (column.missing[row] === 1 || Number.isNaN(value)) missing++
     else counts.set(value, (counts.get(value) ?? 0) + 1)
   }
+  const isTold = kind !== 'time'
+  const tally = isTold && counts.size <= MOST_TALLIED ? tallyOf(column, counts) : null
+  const least = FREQUENT * (rows - missing)
+  const large: [number, number][] = []
+  if (isTold) for (const [value, count] of counts) if (count >= least) large.push([value, count])
   return {
     name,
     kind,
     rows,
     missing,
     distinct: counts.size,
-    tally: kind === 'time' || counts.size > MOST_TALLIED ? null : tallyOf(column, counts),
+    tally,
+    frequent: tallyOf(column, large),
     sorted: kind === 'numeric' ? sortedValues(column.values, column.missing, rows - missing) : null,
     newest: kind === 'time' ? newestOf(counts) : null,
   }
 }
 
-function tallyOf(column: Column, counts: ReadonlyMap<number, number>): ReadonlyMap<string, number> {
+function tallyOf(
+  column: Column,
+  counts: Iterable<readonly [value: number, rows: number]>,
+): ReadonlyMap<string, number> {
   const tally = new Map<string, number>()
   for (const [value, rows] of counts) {
     const text = textOf(column, value)

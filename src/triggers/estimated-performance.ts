@@ -17,7 +17,7 @@ const ON_REQUEST: readonly string[] = ['precision', 'recall']
  * Hints at a retraining when the performance that is estimated without labels falls below its baseline by more than a
  * share of it. Such an estimate believes the model's own scores: it is blind to a changed concept and wrong where the
  * model is. So it is a hint and nothing more: a configuration in which hints alone could start a training is refused
- * (`combination/hints.ts`); it counts inside an `all-of` or `at-least` where somebody who measures agrees.
+ * (`triggers/catalog.ts`); it counts inside an `all-of` or `at-least` where somebody who measures agrees.
  */
 export const estimatedPerformanceTrigger = defineTrigger({
   id: 'estimated-performance',

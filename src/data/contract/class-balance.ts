@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { wilsonBounds } from '../../stats/interval/wilson.ts'
 import type { LabelFacts } from '../label-facts.ts'
-import { type Breach, type Compared, defineRule, finding, notMeasured, percent, StandardErrors } from './rule.ts'
+import {
+  type Breach,
+  type Compared,
+  crossedBounds,
+  defineRule,
+  finding,
+  notMeasured,
+  percent,
+  StandardErrors,
+} from './rule.ts'
 
 const Share = z.number().min(0).max(1)
 /** A slip of the pen is no new class. */
@@ -19,7 +28,12 @@ export const classBalanceRule = defineRule({
     classes: z
       .record(
         z.string().max(1000),
-        z.strictObject({ min: Share.describe('Least share. Share.'), max: Share.describe('Greatest share. Share.') }),
+        z
+          .strictObject({ min: Share.describe('Least share. Share.'), max: Share.describe('Greatest share. Share.') })
+          .superRefine(({ min, max }, check) => {
+            const crossed = crossedBounds(min, max)
+            if (crossed !== null) check.addIssue({ code: 'custom', path: ['min'], message: crossed })
+          }),
       )
       .optional()
       .describe('Least and greatest share of each class, by name; default: as in the trusted windows.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { wilsonBounds } from '../../stats/interval/wilson.ts'
 import { missingRise } from '../missing-values.ts'
-import { type Breach, defineRule, finding, percent, type Unchecked } from './rule.ts'
+import { type Breach, defineRule, finding, percent, StandardErrors, type Unchecked } from './rule.ts'
 
 export const nullSpikeRule = defineRule({
   id: 'null-spike',
@@ -18,12 +18,7 @@ export const nullSpikeRule = defineRule({
       .default(3)
       .describe('Largest multiple of the reference’s missing share. Ratio.'),
     maxRise: z.number().min(0).max(1).default(0.05).describe('Rise over the reference that is always allowed. Share.'),
-    standardErrors: z
-      .number()
-      .min(0)
-      .max(10)
-      .default(2.33)
-      .describe('Standard errors by which the limit must be passed. Ratio.'),
+    standardErrors: StandardErrors,
     minRows: z.int().min(1).max(1e9).default(50).describe('Fewer rows on either side are not evidence. Rows.'),
   }),
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineRule, finding } from './rule.ts'
+import { crossedBounds, defineRule, finding } from './rule.ts'
 
 /** With fewer windows nobody knows how many rows are usual. */
 const FEWEST_WINDOWS = 4
@@ -12,17 +12,24 @@ export const rowVolumeRule = defineRule({
   source: 'Schelter et al. 2018 (size checks); held against the median of the trusted windows',
 
   reads: 'rows',
-  config: z.strictObject({
-    rule: z.literal('row-volume'),
-    minRows: Rows.optional().describe('Fewest rows; default: the usual number / `maxRatio`. Rows.'),
-    maxRows: Rows.optional().describe('Most rows; default: the usual number × `maxRatio`. Rows.'),
-    maxRatio: z
-      .number()
-      .min(1)
-      .max(1000)
-      .default(3)
-      .describe('Largest multiple, or part, of the median of the trusted windows. Ratio.'),
-  }),
+  config: z
+    .strictObject({
+      rule: z.literal('row-volume'),
+      minRows: Rows.optional().describe(
+        'Fewest rows; without this and `maxRows`: the usual number / `maxRatio`. Rows.',
+      ),
+      maxRows: Rows.optional().describe('Most rows; without this and `minRows`: the usual number × `maxRatio`. Rows.'),
+      maxRatio: z
+        .number()
+        .min(1)
+        .max(1000)
+        .default(3)
+        .describe('Largest multiple, or part, of the median of the trusted windows. Ratio.'),
+    })
+    .superRefine(({ minRows, maxRows }, check) => {
+      const crossed = crossedBounds(minRows, maxRows)
+      if (crossed !== null) check.addIssue({ code: 'custom', path: ['minRows'], message: crossed })
+    }),
 
   check({ referenceWindows, current }, { minRows, maxRows, maxRatio }) {
     const { rows } = current

@@ -105,7 +105,8 @@ type Acting<Shape extends z.ZodRawShape> = StrictObject<z.util.Extend<Shape, typ
 export function defineRule<const Id extends string, Shape extends z.ZodRawShape>(
   rule: Rule<Id, StrictObject<Shape>>,
 ): Rule<Id, Acting<Shape>> {
-  return Object.freeze({ ...rule, config: rule.config.extend(ActionOption) }) as Rule<Id, Acting<Shape>>
+  const own: z.ZodObject = rule.config
+  return Object.freeze({ ...rule, config: own.safeExtend(ActionOption) }) as unknown as Rule<Id, Acting<Shape>>
 }
 
 /** A share in [0, 1] as a reader sees it, such as «12.5 %». */
@@ -138,6 +139,13 @@ export const StandardErrors = z
 
 /** Fewer rows than this are not evidence. */
 export const MinRows = z.int().min(1).max(1e9).default(50).describe('Fewer rows are not evidence. Rows.')
+
+/** What is wrong with bounds that no value lies between; null where nothing is. */
+export function crossedBounds(min: number | undefined, max: number | undefined): string | null {
+  return min !== undefined && max !== undefined && min > max
+    ? `must be <= ${max}, the upper bound beside it; got ${min}`
+    : null
+}
 
 /** Name of a column. */
 export const ColumnName = z.string().min(1).max(1000)

@@ -4,6 +4,7 @@ import { normal, seededRng } from '../../base/rng.ts'
 import { type Frame, frame } from '../frame.ts'
 import { profileRows } from '../profile.ts'
 import { learnLayout } from '../profile-layout.ts'
+import { type RowFacts, rowFacts } from '../row-facts.ts'
 import { DEFAULT_CONTRACT, RuleConfig, rules } from './catalog.ts'
 import { checkContract } from './check.ts'
 import type { ContractInput } from './rule.ts'
@@ -230,4 +231,38 @@ test('a rare class may hold all of a rare value by chance; a large one holds mos
   expect(kind(20, 20, 200)).toBe('ok')
   expect(kind(190, 200, 200)).toBe('ok')
   expect(kind(200, 200, 900)).toBe('ok')
+})
+
+test.each<[string, object]>([
+  ['value-range columns.x.min', { columns: { x: { min: 2, max: 1 } } }],
+  ['class-balance classes.x.min', { classes: { x: { min: 0.2, max: 0.1 } } }],
+  ['row-volume minRows', { minRows: 2, maxRows: 1 }],
+])('%s above the upper bound beside it is refused', (place, options) => {
+  const [rule, where] = place.split(' ')
+  const { error } = RuleConfig.safeParse({ rule, ...options })
+  expect(error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual([
+    expect.stringMatching(new RegExp(`^${where} must be <= .*, the upper bound beside it; got`)),
+  ])
+})
+
+test('a range takes one bound or both', () => {
+  const asked = (range: object) => RuleConfig.safeParse({ rule: 'value-range', columns: { x: range } }).success
+  expect([{ min: 1 }, { max: 1 }, { min: 1, max: 1 }, {}].map(asked)).toEqual([true, true, true, false])
+})
+
+test('of more sources than can be listed, one that gives most of the rows is still heard', () => {
+  const facts = (of: (row: number) => number) => {
+    const values = Float64Array.from({ length: 4000 }, (_, row) => of(row))
+    return rowFacts(frame([{ name: 'shop', kind: 'numeric', values, missing: new Uint8Array(4000) }]))
+  }
+  const even = facts((row) => row)
+  const one = facts((row) => (row % 2 === 0 ? -1 : row))
+  const check = (current: RowFacts, reference: readonly RowFacts[]) =>
+    checkContract({ ...input([1], [1]), facts: { current, reference } }, [
+      RuleConfig.parse({ rule: 'source-cap', column: 'shop' }),
+    ])[0]!
+  expect(check(even, []).kind).toBe('ok')
+  expect(check(one, [even]).breaches).toMatchObject([{ observed: 0.5, limit: 0.2 }])
+  // It always gave as many: at most half way from there to all.
+  expect(check(one, [one]).kind).toBe('ok')
 })

@@ -39,9 +39,10 @@ export const sourceCapRule = defineRule({
       const unchecked = { column: name, haveRows: rows, needRows: minRows, because: 'too few rows with a source' }
       return finding('source-cap', 0, { breaches: [], unchecked: [unchecked] })
     }
+    if (column.kind === 'time') return notMeasured('source-cap', `'${name}' holds times, which name no source`)
     const before = usual === undefined ? usualShares(facts.reference, name) : new Map(Object.entries(usual))
     const breaches: Breach[] = []
-    for (const [source, count] of column.tally ?? []) {
+    for (const [source, count] of column.tally ?? column.frequent) {
       const limit = limitOf(before.get(source) ?? 0, maxShare, maxRatio)
       if (wilsonBounds(count, rows, standardErrors).low <= limit) continue
       const observed = count / rows
@@ -64,7 +65,7 @@ function usualShares(windows: readonly RowFacts[], name: string): Map<string, nu
     const column = findFacts(window, name)
     if (column === undefined) continue
     rows += column.rows - column.missing
-    for (const [source, count] of column.tally ?? []) counts.set(source, (counts.get(source) ?? 0) + count)
+    for (const [source, count] of column.tally ?? column.frequent) counts.set(source, (counts.get(source) ?? 0) + count)
   }
   return new Map([...counts].map(([source, count]) => [source, count / rows]))
 }

@@ -5,6 +5,7 @@ import { isCounter, type Span } from '../spans.ts'
 import {
   type Breach,
   ColumnName,
+  crossedBounds,
   defineRule,
   finding,
   MinRows,
@@ -20,6 +21,11 @@ const Range = z
   .strictObject({
     min: Bound.optional().describe('Smallest value. Value.'),
     max: Bound.optional().describe('Largest value. Value.'),
+  })
+  .superRefine(({ min, max }, check) => {
+    if (min === undefined && max === undefined) check.addIssue('takes min, max, or both; got neither')
+    const crossed = crossedBounds(min, max)
+    if (crossed !== null) check.addIssue({ code: 'custom', path: ['min'], message: crossed })
   })
   .describe('Smallest and largest value that a number may have.')
 type Range = z.output<typeof Range>

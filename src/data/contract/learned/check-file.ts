@@ -4,6 +4,7 @@ import type { Labels } from '../../labels.ts'
 import { rowFacts } from '../../row-facts.ts'
 import type { Task } from '../../schema.ts'
 import { readTask } from '../../task.ts'
+import { rules } from '../catalog.ts'
 import { checkContract } from '../check.ts'
 import type { ContractInput, Judged } from '../rule.ts'
 import type { ContractDocument } from './document.ts'
@@ -20,9 +21,6 @@ export interface CheckedFile {
   /** Why some rules could not look, where it is not for want of rows. */
   readonly notes: readonly string[]
 }
-
-/** Rules that read labels may stay silent: new rows have none yet. */
-const READS_LABELS = new Set(['class-balance', 'leakage'])
 
 /**
  * Holds rows against a contract. Broken: a rule whose action is not `pass` is. Insufficient: none is, but a rule of rows
@@ -64,8 +62,9 @@ function together(a: Judged, b: Judged): Judged {
 
 function outcomeOf(findings: readonly Judged[]): Outcome {
   if (findings.some(({ kind, action }) => kind === 'breach' && action !== 'pass')) return 'broken'
+  // Rules that read labels may stay silent: new rows have none yet.
   const isSilent = ({ rule, kind, action }: Judged) =>
-    kind === 'insufficient' && action !== 'pass' && !READS_LABELS.has(rule)
+    kind === 'insufficient' && action !== 'pass' && rules.get(rule).reads === 'rows'
   return findings.some(isSilent) ? 'insufficient' : 'ok'
 }
 

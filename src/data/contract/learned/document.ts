@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { COLUMN_KINDS } from '../../schema.ts'
-import { ACTIONS, ColumnName } from '../rule.ts'
+import { ACTIONS, ColumnName, crossedBounds } from '../rule.ts'
 
 const Share = z.number().min(0).max(1)
 /** Of numbers beyond, nothing is promised. */
@@ -126,20 +126,37 @@ export const ContractDocument = z
       .describe('The outcome that is predicted.'),
     columns: z.array(ColumnPromise).min(1).max(10_000).describe('What holds for each column.'),
   })
-  .superRefine(({ columns }, check) => {
-    const seen = new Map<string, number>()
-    for (const [at, { name, min, max }] of columns.entries()) {
-      const path = ['columns', at]
-      const before = seen.get(name)
-      if (before !== undefined)
-        check.addIssue({
-          code: 'custom',
-          path: [...path, 'name'],
-          message: `repeats columns[${before}]; got '${name}'`,
-        })
-      seen.set(name, before ?? at)
-      if (min !== undefined && max !== undefined && min > max)
-        check.addIssue({ code: 'custom', path: [...path, 'min'], message: `must be <= max, ${max}; got ${min}` })
+  .superRefine(({ columns, rows, label, source }, check) => {
+    const complain = (path: (string | number)[], message: string) => check.addIssue({ code: 'custom', path, message })
+    const once = (path: (string | number)[], key: string, entries: readonly { readonly name: string }[]) => {
+      const seen = new Map<string, number>()
+      for (const [at, { name }] of entries.entries()) {
+        const before = seen.get(name)
+        if (before !== undefined) complain([...path, at, 'name'], `repeats ${key}[${before}]; got '${name}'`)
+        seen.set(name, before ?? at)
+      }
+    }
+    const ordered = (
+      path: (string | number)[],
+      { min, max }: { min?: number | undefined; max?: number | undefined },
+    ) => {
+      const crossed = crossedBounds(min, max)
+      if (crossed !== null) complain([...path, 'min'], crossed)
+    }
+    const ascending = (path: (string | number)[], values: readonly number[] | undefined) => {
+      const falls = (values ?? []).findIndex((value, at) => value < (values?.[at - 1] ?? value))
+      if (falls > 0)
+        complain([...path, falls], `must be >= the one before, ${values?.[falls - 1]}; got ${values?.[falls]}`)
+    }
+    once(['columns'], 'columns', columns)
+    once(['label', 'classes'], 'classes', label?.classes ?? [])
+    once(['source', 'usual'], 'usual', source?.usual ?? [])
+    ordered(['rows'], rows)
+    for (const [at, one] of (label?.classes ?? []).entries()) ordered(['label', 'classes', at], one)
+    for (const [at, column] of columns.entries()) {
+      ordered(['columns', at], column)
+      ascending(['columns', at, 'quantiles'], column.quantiles)
+      ascending(['columns', at, 'medians'], column.medians)
     }
   })
   .meta({ title: 'contract.yaml' })

@@ -99,7 +99,7 @@ describe('a learned contract', () => {
   test('that allows a column to give the label away does not complain of it', () => {
     const leaky = learnContract(fileOf(3, { late: true }), ROLES)
     expect(leaky.document.label?.leaks).toEqual(['closed'])
-    expect(leaky.remarks.get('label')?.[0]).toContain("'closed'")
+    expect(leaky.partRemarks.get('label')?.[0]).toContain("'closed'")
     expect(brokenRules(9, { late: true }, leaky.document)).not.toContain('leakage')
   })
 })
@@ -178,4 +178,78 @@ test('measurements are not ids because they happen to differ; whole numbers with
   expect(document.label).toBeUndefined()
   expect(ContractDocument.safeParse(document).success).toBe(true)
   expect(checkContractFile(table, document, null).outcome).toBe('ok')
+})
+
+test('a column that is called as a part of the contract has remarks of its own', () => {
+  const gone = {
+    kind: 'numeric',
+    values: new Float64Array(300).fill(Number.NaN),
+    missing: new Uint8Array(300).fill(1),
+  } as const
+  const shops = Float64Array.from({ length: 300 }, (_, row) => row)
+  const table = frame([
+    { name: 'source', ...gone },
+    { name: 'shop', kind: 'numeric', values: shops, missing: new Uint8Array(300) },
+  ])
+  const { remarks, partRemarks } = learnContract(table, { source: 'shop' })
+  expect(remarks.get('source')).toEqual(['no row has a value: nothing is promised'])
+  expect(partRemarks.get('source')?.[0]).toContain('too many sources')
+})
+
+describe('an edited contract', () => {
+  const complaint = (edit: object) => {
+    const { error } = ContractDocument.safeParse({ version: 1, columns: [{ name: 'x' }], ...edit })
+    return error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+  }
+  const QUANTILES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]
+
+  test.each<[string, object]>([
+    ['columns.0.min', { columns: [{ name: 'x', min: 2, max: 1 }] }],
+    ['rows.min', { rows: { min: 2, max: 1 } }],
+    ['label.classes.0.min', { label: { column: 'y', classes: [{ name: 'a', min: 0.2, max: 0.1 }] } }],
+  ])('whose %s is above the upper bound beside it is refused', (where, edit) => {
+    expect(complaint(edit)?.[0]).toMatch(new RegExp(`^${where} must be <= .*, the upper bound beside it; got`))
+  })
+
+  test('may have bounds that are equal, or one alone', () => {
+    expect(complaint({ columns: [{ name: 'x', min: 1, max: 1 }], rows: { min: 5 } })).toBeUndefined()
+  })
+
+  test.each<[string, object]>([
+    ['columns.1.name repeats columns[0]', { columns: [{ name: 'x' }, { name: 'x' }] }],
+    [
+      'label.classes.1.name repeats classes[0]',
+      {
+        label: {
+          column: 'y',
+          classes: [
+            { name: 'a', min: 0, max: 1 },
+            { name: 'a', min: 0, max: 1 },
+          ],
+        },
+      },
+    ],
+    [
+      'source.usual.1.name repeats usual[0]',
+      {
+        source: {
+          column: 's',
+          usual: [
+            { name: 'a', share: 0.1 },
+            { name: 'a', share: 0.2 },
+          ],
+        },
+      },
+    ],
+  ])('%s: the second would silently win', (where, edit) => {
+    expect(complaint(edit)?.[0]).toContain(where)
+  })
+
+  test('has quantiles and medians that do not fall', () => {
+    expect(complaint({ columns: [{ name: 'x', quantiles: QUANTILES }] })).toBeUndefined()
+    expect(complaint({ columns: [{ name: 'x', quantiles: QUANTILES.with(3, 1) }] })).toEqual([
+      'columns.0.quantiles.3 must be >= the one before, 2; got 1',
+    ])
+    expect(complaint({ columns: [{ name: 'x', medians: [2, 1] }] })?.[0]).toContain('columns.0.medians.1 must be >=')
+  })
 })

@@ -16,8 +16,10 @@ export interface ColumnRoles {
 
 export interface LearnedContract {
   readonly document: ContractDocument
-  /** Why less is promised than one might expect, by column; `''` for the rows as a whole. */
+  /** Why less is promised than one might expect, by column. */
   readonly remarks: ReadonlyMap<string, readonly string[]>
+  /** The same of parts of the document, which may be called as a column is. */
+  readonly partRemarks: ReadonlyMap<'source' | 'label', readonly string[]>
 }
 
 /** A file may be a tenth or ten times as long: it is another file, not another span of time. */
@@ -39,6 +41,7 @@ export function learnContract(table: Frame, { label, time, source }: ColumnRoles
   const whole = rowFacts(table)
   const blocks = blockFacts(table)
   const remarks = new Map<string, readonly string[]>()
+  const partRemarks: PartRemarks = new Map()
   const taken = new Set([label, time])
   const columns = table.columns.flatMap(({ name }) => {
     const facts = findFacts(whole, name)
@@ -61,13 +64,16 @@ export function learnContract(table: Frame, { label, time, source }: ColumnRoles
       actions: { 'row-volume': 'pass' },
       rows: learnedRows(whole),
       ...(time === undefined ? {} : { time: { column: time } }),
-      ...(source === undefined ? {} : { source: learnedSource(whole, source, remarks) }),
-      ...(label === undefined ? {} : { label: learnedLabel(table, { label, time, source }, remarks) }),
+      ...(source === undefined ? {} : { source: learnedSource(whole, source, partRemarks) }),
+      ...(label === undefined ? {} : { label: learnedLabel(table, { label, time, source }, partRemarks) }),
       columns,
     },
     remarks,
+    partRemarks,
   }
 }
+
+type PartRemarks = Map<'source' | 'label', readonly string[]>
 
 const DEFAULTS = { maxOutside: 0.005, maxUnknown: 0.01 }
 
@@ -77,7 +83,7 @@ function learnedRows({ rows, duplicates }: RowFacts): ContractDocument['rows'] {
   return share > MOST_DUPLICATES ? volume : { ...volume, maxDuplicates: upward(2 * share + 0.01, 3) }
 }
 
-function learnedSource(whole: RowFacts, column: string, remarks: Map<string, readonly string[]>) {
+function learnedSource(whole: RowFacts, column: string, remarks: PartRemarks) {
   const facts = findFacts(whole, column)
   const tally = facts?.tally ?? null
   const base = { column, maxShare: 0.2, maxRatio: 2 }
@@ -90,7 +96,7 @@ function learnedSource(whole: RowFacts, column: string, remarks: Map<string, rea
   return { ...base, usual: usual.toSorted((a, b) => b.share - a.share) }
 }
 
-function learnedLabel(table: Frame, roles: ColumnRoles & { label: string }, remarks: Map<string, readonly string[]>) {
+function learnedLabel(table: Frame, roles: ColumnRoles & { label: string }, remarks: PartRemarks) {
   const column = findColumn(table, roles.label) as Column
   const { task, labels } = readTask(column)
   const facts = labelFacts(task, featuresOf(table, roles), labels)
