@@ -115,6 +115,14 @@ export const configLaws: readonly Law<Configured>[] = [
   },
 ]
 
+/** The options with one number at an end of what it may be, the others as by default: by what was set. */
+export function optionsAtEnds({ plugin, least }: Configured): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+  const ends = numbersOf(plugin.config).flatMap(({ path, low, high }) =>
+    [low, high].map((end) => [`${path.join('.')} = ${end}`, withValue(least, path, end)] as const),
+  )
+  return new Map(ends as [string, Readonly<Record<string, unknown>>][])
+}
+
 function schemaOf(config: z.ZodType): JsonSchema {
   return z.toJSONSchema(config, { io: 'input' }) as JsonSchema
 }

@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/base/evidence.ts'
 import type { TaskKind } from '../../src/data/schema.ts'
 import type { AnyDetector } from '../../src/detectors/catalog.ts'
 import type { WindowView } from '../../src/detectors/detector.ts'
-import { type Configured, configLaws } from './config-laws.ts'
+import { type Configured, configLaws, optionsAtEnds } from './config-laws.ts'
 import type { Law } from './law.ts'
 import { mostAlarms, numbersIn } from './numbers.ts'
 import type { DetectorTrial } from './trials/detector-trial.ts'
@@ -94,6 +94,21 @@ export const detectorLaws: readonly Law<DetectorSubject>[] = [
           if (e.kind !== 'estimate') continue
           expect(e.interval.low).toBeLessThanOrEqual(e.value)
           expect(e.interval.high).toBeGreaterThanOrEqual(e.value)
+        }
+      }
+    },
+  },
+  {
+    name: 'comes to an end and says finite numbers with each option at either end of what it may be',
+    check(subject) {
+      for (const kind of subject.trial.kinds) {
+        const life = startLife(kind, 10)
+        const views = [0, 1, 2, 3].map((w) => life.view(w, 300, w > 2 ? 'concept' : 'none'))
+        for (const [setting, least] of optionsAtEnds(subject)) {
+          const evidence = live({ ...subject, least }, life, views).evidence.flat()
+          expect(evidence.length, setting).toBeGreaterThan(0)
+          const odd = evidence.filter((e) => numbersIn(e).some((x) => !Number.isFinite(x)))
+          expect(odd, setting).toEqual([])
         }
       }
     },

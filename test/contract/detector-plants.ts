@@ -49,6 +49,17 @@ export const DETECTOR_PLANTS: Readonly<Record<string, DetectorSubject>> = {
     e.kind === 'estimate' ? { ...e, value: e.interval.high + 1 } : e,
   ),
 
+  'comes to an end and says finite numbers with each option at either end of what it may be': plant({
+    ...psi,
+    measure(state, version, view, config) {
+      const seen = psi.measure(state, version, view, config)
+      // Right by default, wrong where few rows are asked for: nobody looks there.
+      const isFar = 'minRows' in config && config.minRows === 50
+      const evidence = seen.evidence.map((e) => (isFar && e.kind === 'distance' ? { ...e, value: Number.NaN } : e))
+      return { ...seen, evidence }
+    },
+  }),
+
   'says whether each of its alarms is about one feature': plant({
     ...detectors.get('prediction-drift'),
     alarmsPerFeature: true,

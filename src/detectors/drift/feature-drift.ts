@@ -36,7 +36,7 @@ export const featureDriftDetector = defineDetector({
       .min(0.5)
       .max(0.9999)
       .default(0.99)
-      .describe('Part of windows without drift that no feature of theirs may exceed. Probability.'),
+      .describe('Part of windows without drift in which no feature reaches its threshold. Probability.'),
     pairs: z
       .int()
       .min(150)

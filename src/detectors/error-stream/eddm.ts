@@ -14,7 +14,7 @@ export const eddmDetector = errorStreamDetector({
       .min(0.1)
       .max(0.99)
       .default(0.9)
-      .describe('Errors this much closer than they ever stood are an alarm. Share.'),
+      .describe('Errors closer than this part of the widest distance are an alarm. Share.'),
   }),
   method: eddm,
   options: ({ warmUpErrors, share }) => ({ warmUpErrors, share }),

@@ -10,14 +10,15 @@ export const kswinDetector = errorStreamDetector({
     detector: z.literal('kswin'),
     alpha: z.number().min(2e-5).max(0.1).default(0.005).describe('Level of each single test. Probability.'),
     recentRows: z.int().min(10).max(500).default(30).describe('Newest rows, and rows drawn from those before. Rows.'),
-    olderRows: z.int().min(10).max(5000).default(70).describe('Rows before to draw from, if more than recent. Rows.'),
+    olderRows: z.int().min(10).max(5000).default(70).describe('Rows before to draw from, at least recentRows. Rows.'),
     direction: z.enum(['rise', 'both']).default('rise').describe('Which alarms count; it hears others in either case.'),
   }),
   method: kswin,
   options: ({ alpha, recentRows, olderRows }, seed) => ({
     alpha,
     recentRows,
-    windowRows: olderRows + recentRows,
+    // As many as are recent are drawn from them: there must be so many.
+    windowRows: Math.max(olderRows, recentRows) + recentRows,
     seed,
   }),
   countsAll: ({ direction }) => direction === 'both',

@@ -4,7 +4,7 @@ import { seededRng } from '../../base/rng.ts'
 import { defineDetector } from '../detector.ts'
 import { learnPatchLayout, type PatchLayout, patchCodes } from '../performance/patch/layout.ts'
 import { expectedErrors, knownErrors, VALUE_METRICS } from './estimate/expected-errors.ts'
-import { ESTIMATE_OPTIONS } from './estimate/options.ts'
+import { ESTIMATE_OPTIONS, rowsToKeep } from './estimate/options.ts'
 import {
   errorEvidence,
   errorSubject,
@@ -78,7 +78,7 @@ export const dleDetector = defineDetector({
     const claims = Float64Array.from(view.scores)
     const codes = patchCodes(view.features, state.layout)
     const rows = { claims, outcomes: view.labels, codes }
-    const reference = addReferenceRows(state.reference, rows, config.referenceRows)
+    const reference = addReferenceRows(state.reference, rows, rowsToKeep(config))
     const hasEnough = reference.claims.length >= config.minReferenceRows
     const baseline = hasEnough ? { ...knownErrors(reference), ...state.baseline } : state.baseline
     const said = state.waiting.find(({ window }) => window === view.window)

@@ -142,6 +142,15 @@ describe.each(IDS)('%s', (id) => {
     expect(width(3)).toBeGreaterThan(1.2 * width(1))
   })
 
+  test('keeps as many labels as its first estimate needs, where fewer are asked for', () => {
+    const detector = started(id, task, { referenceRows: 200, minReferenceRows: 450 })
+    for (const at of [0, 1]) {
+      expect(detector.close(window(at))[0]).toMatchObject({ kind: 'insufficient', needRows: 450 })
+      detector.land(window(at))
+    }
+    expect(detector.close(window(2))[0]?.kind).toBe('estimate')
+  })
+
   test('learns from its newest labels only', () => {
     const detector = started(id, task, { referenceRows: 300 })
     detector.land(window(0))

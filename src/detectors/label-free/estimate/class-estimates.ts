@@ -5,6 +5,7 @@ import type { ExpectedMetric } from '../../../stats/expected-metrics.ts'
 import type { Measurement, WatchedVersion, WindowView } from '../../detector.ts'
 import type { Calibration } from './calibrated.ts'
 import { type Estimated, expectedPerformance, knownPerformance } from './expected-performance.ts'
+import { rowsToKeep } from './options.ts'
 import {
   errorEvidence,
   errorSubject,
@@ -92,7 +93,7 @@ export function reconcileClasses(
   const rows = { claims: claimsOf(task, view.scores), outcomes: outcomesOf(task, view.labels, view.scores), codes }
   const said = state.waiting.find(({ window }) => window === view.window)
   const evidence = reconcile(detector, said, rows, config, isBinary)
-  const reference = addReferenceRows(state.reference, rows, config.referenceRows)
+  const reference = addReferenceRows(state.reference, rows, rowsToKeep(config))
   const baseline: Record<string, number> = { ...state.baseline }
   if (reference.claims.length >= config.minReferenceRows) {
     for (const metric of metricsOf(task, config)) {

@@ -18,8 +18,13 @@ export const ESTIMATE_OPTIONS = {
     .min(200)
     .max(MOST_REFERENCE_ROWS)
     .default(4000)
-    .describe('The newest labelled rows, kept to learn from. Rows.'),
+    .describe('The newest labelled rows, kept to learn from; at least minReferenceRows. Rows.'),
 } as const
+
+/** How many labelled rows are kept. Fewer than the first estimate needs would mean that it never comes. */
+export function rowsToKeep(config: { readonly referenceRows: number; readonly minReferenceRows: number }): number {
+  return Math.max(config.referenceRows, config.minReferenceRows)
+}
 
 /** Those of estimates for classes. */
 export const CLASS_ESTIMATE_OPTIONS = {
