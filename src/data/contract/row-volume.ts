@@ -27,7 +27,7 @@ export const rowVolumeRule = defineRule({
         .describe('Largest multiple, or part, of the median of the trusted windows. Ratio.'),
     })
     .superRefine(({ minRows, maxRows }, check) => {
-      const crossed = crossedBounds(minRows, maxRows)
+      const crossed = crossedBounds(minRows, maxRows, 'maxRows')
       if (crossed !== null) check.addIssue({ code: 'custom', path: ['minRows'], message: crossed })
     }),
 

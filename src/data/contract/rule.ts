@@ -140,11 +140,13 @@ export const StandardErrors = z
 /** Fewer rows than this are not evidence. */
 export const MinRows = z.int().min(1).max(1e9).default(50).describe('Fewer rows are not evidence. Rows.')
 
-/** What is wrong with bounds that no value lies between; null where nothing is. */
-export function crossedBounds(min: number | undefined, max: number | undefined): string | null {
-  return min !== undefined && max !== undefined && min > max
-    ? `must be <= ${max}, the upper bound beside it; got ${min}`
-    : null
+/**
+ * What is wrong with bounds that no value lies between; null where nothing is.
+ * @param upper key of the upper bound, for the message
+ */
+export function crossedBounds(min: number | undefined, max: number | undefined, upper = 'max'): string | null {
+  const isCrossed = min !== undefined && max !== undefined && min > max
+  return isCrossed ? `must be <= ${upper}, ${max}; got ${min}` : null
 }
 
 /** Name of a column. */
