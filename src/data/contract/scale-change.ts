@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { rescalingOf, USUAL_RESCALING } from '../rescaling.ts'
+import { rescalingOf } from '../rescaling.ts'
+import { fewestRescaled, RESCALING_OPTIONS } from '../rescaling-options.ts'
 import { type Breach, defineRule, finding, type Unchecked } from './rule.ts'
 
 export const scaleChangeRule = defineRule({
@@ -11,42 +12,8 @@ export const scaleChangeRule = defineRule({
   reads: 'rows',
   config: z.strictObject({
     rule: z.literal('scale-change'),
-    minFactor: z
-      .number()
-      .min(1.05)
-      .max(1000)
-      .default(USUAL_RESCALING.minFactor)
-      .describe('Smaller factors are taken for drift. Ratio.'),
-    minDistance: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(USUAL_RESCALING.minDistance)
-      .describe('Distance of the distributions as they are. Share.'),
-    naturalMargin: z
-      .number()
-      .min(1)
-      .max(10)
-      .default(USUAL_RESCALING.naturalMargin)
-      .describe('Multiple of the widest factor, on a log scale, between reference windows that is still drift. Ratio.'),
-    maxRest: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(USUAL_RESCALING.maxRest)
-      .describe('Part of that distance left after rescaling. Share.'),
-    maxDistance: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(USUAL_RESCALING.maxDistance)
-      .describe('Distance left beyond sampling error. Share.'),
-    minRows: z
-      .int()
-      .min(1)
-      .max(1e9)
-      .default(USUAL_RESCALING.minRows)
-      .describe('Fewer values on either side are not evidence. Rows.'),
+    ...RESCALING_OPTIONS,
+    minRows: fewestRescaled(1),
   }),
 
   check({ reference, referenceWindows, current }, config) {

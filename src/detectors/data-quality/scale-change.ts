@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Evidence } from '../../base/evidence.ts'
-import { rescalingOf, USUAL_RESCALING } from '../../data/rescaling.ts'
+import { rescalingOf } from '../../data/rescaling.ts'
+import { fewestRescaled, RESCALING_OPTIONS } from '../../data/rescaling-options.ts'
 import { defineDetector } from '../detector.ts'
 
 /**
@@ -8,7 +9,7 @@ import { defineDetector } from '../detector.ts'
  *
  * The value is the factor, or its inverse where that is larger; 1 where no factor explains how far the feature lies from
  * the training rows. The threshold is the widest factor that drift explains: minFactor, or more where the training
- * windows themselves differ by more. It measures what the rule of the same name measures, which blocks a training.
+ * windows themselves differ by more. It measures what the rule of the same name measures, which keeps rows out of a training.
  */
 export const scaleChangeDetector = defineDetector({
   id: 'scale-change',
@@ -19,42 +20,8 @@ export const scaleChangeDetector = defineDetector({
   alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('scale-change'),
-    minFactor: z
-      .number()
-      .min(1.05)
-      .max(1000)
-      .default(USUAL_RESCALING.minFactor)
-      .describe('Smaller factors are taken for drift. Ratio.'),
-    minDistance: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(USUAL_RESCALING.minDistance)
-      .describe('Distance of the distributions as they are. Share.'),
-    naturalMargin: z
-      .number()
-      .min(1)
-      .max(10)
-      .default(USUAL_RESCALING.naturalMargin)
-      .describe('Multiple of the widest factor, on a log scale, between training windows that is still drift. Ratio.'),
-    maxRest: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(USUAL_RESCALING.maxRest)
-      .describe('Part of that distance left after rescaling. Share.'),
-    maxDistance: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(USUAL_RESCALING.maxDistance)
-      .describe('Distance left beyond sampling error. Share.'),
-    minRows: z
-      .int()
-      .min(50)
-      .max(1e9)
-      .default(USUAL_RESCALING.minRows)
-      .describe('Fewer values on either side are not evidence. Rows.'),
+    ...RESCALING_OPTIONS,
+    minRows: fewestRescaled(50),
   }),
 
   start: () => null,
