@@ -13,10 +13,10 @@ def drifted(reference, current):
     numbers = [name for name, *_ in kinds if name not in texts]
     edges = []
     if numbers:
-        deciles = ', '.join(f'approx_quantile("{name}", {DECILES})' for name in numbers)
+        deciles = ', '.join(f'quantile_disc("{name}", {DECILES})' for name in numbers)
         edges = db.execute(f"SELECT {deciles} FROM '{reference}'").fetchone()
     counts = [
-        f'count(*) FILTER ("{name}" <= {edge!r})' for name, cuts in zip(numbers, edges) for edge in cuts
+        f'sum(("{name}" <= {edge!r})::INT)' for name, cuts in zip(numbers, edges) for edge in cuts
     ]
     counts += [f'count("{name}")' for name in numbers] + [f'histogram("{name}")' for name in texts]
     before, now = [db.execute(f"SELECT {', '.join(counts)} FROM '{file}'").fetchone() for file in files]
