@@ -1,6 +1,7 @@
 import { Document, isMap, isNode, isSeq, type Node, Scalar, visit } from 'yaml'
 import type { ColumnPromise, ContractDocument } from '../data/contract/learned/document.ts'
 import type { LearnedContract } from '../data/contract/learned/learn.ts'
+import { commentLines } from './config/comment-lines.ts'
 
 const LINE_WIDTH = 110
 
@@ -33,7 +34,7 @@ export function contractYaml(
         ...((part === 'source' || part === 'label' ? partRemarks.get(part) : undefined) ?? []),
       ].filter((line) => line !== undefined)
       if (said.length > 0) {
-        key.commentBefore = said.flatMap(lines).join('\n')
+        key.commentBefore = said.flatMap(commentLines).join('\n')
         key.spaceBefore = true
       }
       if (part === 'columns' && isSeq(value)) remarkColumns(value.items, document.columns, remarks)
@@ -59,7 +60,7 @@ function remarkColumns(
 ): void {
   for (const [at, item] of items.entries()) {
     const said = remarks.get(columns[at]?.name ?? '') ?? []
-    if (isNode(item) && said.length > 0) (item as Node).commentBefore = said.flatMap(lines).join('\n')
+    if (isNode(item) && said.length > 0) (item as Node).commentBefore = said.flatMap(commentLines).join('\n')
   }
 }
 
@@ -82,15 +83,4 @@ function promised(column: ColumnPromise): Partial<ColumnPromise> {
     ...(quantiles === undefined ? {} : { quantiles }),
     ...(medians === undefined ? {} : { medians }),
   }
-}
-
-/** Comment lines of at most about 105 characters. */
-function lines(text: string): string[] {
-  const made: string[] = []
-  for (const word of text.split(/\s+/)) {
-    const last = made.at(-1)
-    if (last === undefined || last.length + word.length > 105) made.push(` ${word}`)
-    else made[made.length - 1] = `${last} ${word}`
-  }
-  return made
 }

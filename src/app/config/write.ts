@@ -2,6 +2,7 @@ import { Document, isMap, isScalar, visit, type YAMLMap } from 'yaml'
 import type { Policy } from '../../backtest/policies.ts'
 import type { JsonSchema } from '../../cli/option-list.ts'
 import { detectorsFor } from '../../watch/needs.ts'
+import { commentLines } from './comment-lines.ts'
 import { MODEL_JSON_SCHEMA } from './json-schema.ts'
 import { ModelSettings } from './schema.ts'
 
@@ -58,10 +59,10 @@ export function configYaml(models: ReadonlyMap<string, ModelSettings>, about = '
     { version: '1.2', schema: 'core', compat: 'yaml-1.1' },
   )
   const head = [
-    'Configuration of Keepfit; every key: docs/configuration.md, or `keepfit catalog config`.',
-    ...linesOf(about),
+    ' Configuration of Keepfit; every key: docs/configuration.md, or `keepfit catalog config`.',
+    ...commentLines(about),
   ]
-  document.commentBefore = head.map((line) => ` ${line}`).join('\n')
+  document.commentBefore = head.join('\n')
   const described = MODEL_JSON_SCHEMA.properties ?? {}
   const written = document.get('models')
   if (isMap(written)) for (const { value } of written.items) if (isMap(value)) explain(value, described)
@@ -96,17 +97,6 @@ function plain(models: ReadonlyMap<string, ModelSettings>): Map<string, Map<stri
 /** The same at every depth, without keys whose value is undefined: YAML would write them as null. */
 function given<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
-}
-
-/** Comment lines of at most about 110 characters. */
-function linesOf(text: string): string[] {
-  const lines: string[] = []
-  for (const word of text.split(/[\s\u0085\u2028\u2029]+/).filter((part) => part !== '')) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + word.length > 110) lines.push(word)
-    else lines[lines.length - 1] = `${last} ${word}`
-  }
-  return lines
 }
 
 /** A name for the model of a file: `Sales 2024.csv` becomes `sales-2024`. */
