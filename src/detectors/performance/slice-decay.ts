@@ -39,7 +39,7 @@ export const sliceDecayDetector = defineDetector({
   config: z.strictObject({
     detector: z.literal('slice-decay'),
     falseDiscoveries: z.number().min(1e-6).max(0.5).default(0.01).describe('Alarms expected to be wrong. Share.'),
-    minRise: z.number().min(0).max(10).default(0.02).describe('Rise of the mean loss that is a trifle. Share.'),
+    minRise: z.number().min(0).max(10).default(0.02).describe('Rise of the mean loss that is a trifle. Loss per row.'),
     relativeRise: z
       .number()
       .min(0)
