@@ -14,6 +14,8 @@ export const ERROR_STREAM_DETECTORS = [
   'stepd',
   'cusum',
   'ewma',
+  'fhddm',
+  'seed',
 ] as const
 
 /**

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { churn, complaintsAbout } from '../../../test/support/config-text.ts'
 import { detectors } from '../../detectors/catalog.ts'
@@ -63,6 +64,9 @@ describe('a detector that a trigger names', () => {
   test('of the error stream is one of a list', () => {
     const text = churn('triggers:', '  - trigger: concept-drift', '    detector: adwim')
     expect(complaintsAbout(text)[0]).toContain('must be one of adwin, ddm, eddm, hddm-a, hddm-w')
+    const files = readdirSync(new URL('../../detectors/error-stream', import.meta.url))
+    const ids = files.flatMap((file) => (/^[\w-]+\.ts$/.test(file) ? file.replace('.ts', '') : []))
+    expect(new Set<string>(ERROR_STREAM_DETECTORS)).toEqual(new Set(ids))
     for (const id of ERROR_STREAM_DETECTORS) expect(detectors.get(id).reads).toBe('labels')
     expect(accepted('triggers:', '  - trigger: concept-drift').triggers).toMatchObject([{ detector: 'adwin' }])
   })
