@@ -1,7 +1,7 @@
 import { inputSchema } from '../cli/option-list.ts'
 import { ContractDocument } from '../data/contract/learned/document.ts'
 import { fileText, invalidFile, placedIn } from './config/file-text.ts'
-import { type Sentence, sentencesOf } from './config/sentences.ts'
+import { pathOf, type Sentence, sentencesOf } from './config/sentences.ts'
 import { readYaml } from './config/yaml-text.ts'
 
 const SCHEMA = inputSchema(ContractDocument)
@@ -29,8 +29,7 @@ export function parseContract(text: string, file: string): ContractDocument {
   if (parsed.success) return parsed.data
   const sentences = new Map<string, Sentence>()
   for (const issue of parsed.error.issues) {
-    const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
-    for (const sentence of sentencesOf(issue, path, { schema: SCHEMA, value: yaml.value }))
+    for (const sentence of sentencesOf(issue, pathOf(issue), { schema: SCHEMA, value: yaml.value }))
       sentences.set(sentence.text, sentence)
   }
   throw invalidFile(file, placedIn(yaml, sentences.values()))

@@ -144,6 +144,7 @@ export function boundsIn(schema: JsonSchema): string {
 
 function countIn({ minItems = 0, maxItems }: JsonSchema): string {
   if (maxItems === undefined) return minItems === 0 ? '' : ` of at least ${minItems} entries`
+  if (minItems === maxItems) return ` of ${maxItems} entries`
   return minItems === 0 ? ` of at most ${maxItems} entries` : ` of ${minItems} to ${maxItems} entries`
 }
 

@@ -2,7 +2,7 @@ import { Fault } from '../../base/fault.ts'
 import { fileText, invalidFile, placedIn } from './file-text.ts'
 import { CONFIG_JSON_SCHEMA } from './json-schema.ts'
 import { ConfigFile, MODEL_NAME, ModelSettings } from './schema.ts'
-import { type Sentence, sentencesOf } from './sentences.ts'
+import { pathOf, type Sentence, sentencesOf } from './sentences.ts'
 import { type Path, readYaml } from './yaml-text.ts'
 
 /** A configuration file that was read and found good. */
@@ -61,10 +61,6 @@ export function parseConfig(text: string, file: string): KeepfitConfig {
 }
 
 type Issue = Parameters<typeof sentencesOf>[0]
-
-function pathOf(issue: Issue): Path {
-  return issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
-}
 
 /** Where a complaint about a merged model belongs: a key that only `defaults` have is wrong there. */
 function whereMeant(

@@ -30,8 +30,12 @@ export function sentencesOf(issue: Issue, path: Path, source: Source): Sentence[
         text: `unknown key '${key}'${place}; allowed are: ${keys === '' ? 'none' : keys}`,
       }))
     }
-    case 'invalid_union':
-      return [unionSentence(issue, path, source)]
+    case 'invalid_union': {
+      const meant = branchMeant(issue)
+      return meant === null
+        ? [unionSentence(issue, path, source)]
+        : meant.flatMap((inner) => sentencesOf(inner, [...path, ...pathOf(inner)], source))
+    }
     case 'invalid_key':
       return [{ path, text: `'${path.at(-1)}' cannot be a name; it must be ${NAME_RULE}` }]
     case 'custom':
@@ -53,6 +57,17 @@ function valueSentence(given: unknown, path: Path, source: Source): Sentence {
   if (given === undefined)
     return { path, text: `${where === '' ? 'the file' : where} is missing; it must be ${allowed}` }
   return { path, text: `${where === '' ? 'the file' : where} must be ${allowed}; got ${shown(given)}` }
+}
+
+/** The complaints of the one member that fits on the outside, as a list does beside a word; null where none or several do. */
+function branchMeant({ errors }: Extract<Issue, { code: 'invalid_union' }>): readonly Issue[] | null {
+  const fitting = errors.filter((issues) => issues.every(({ path }) => path.length > 0))
+  return fitting.length === 1 ? (fitting[0] ?? null) : null
+}
+
+/** Where an issue lies, as keys of a file. */
+export function pathOf({ path }: Pick<Issue, 'path'>): Path {
+  return path.map((key) => (typeof key === 'symbol' ? String(key) : key))
 }
 
 function unionSentence(issue: Issue & { code: 'invalid_union' }, path: Path, source: Source): Sentence {

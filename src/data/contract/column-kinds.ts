@@ -11,6 +11,9 @@ import {
   type Unchecked,
 } from './rule.ts'
 
+/** The column must be there, and may hold what it likes. */
+const ANY = 'any'
+
 export const columnKindsRule = defineRule({
   id: 'column-kinds',
   title: 'Column gone or of another type',
@@ -21,21 +24,25 @@ export const columnKindsRule = defineRule({
   config: z.strictObject({
     rule: z.literal('column-kinds'),
     columns: z
-      .record(ColumnName, z.enum(COLUMN_KINDS))
+      .record(ColumnName, z.enum([...COLUMN_KINDS, ANY]))
       .optional()
-      .describe('Type of each column, by name; default: as in the trusted windows.'),
+      .describe(
+        'Type of each column, by name, or any where it need only be there; default: as in the trusted windows.',
+      ),
   }),
 
   check(input, { columns }) {
     if (!input.facts) return notMeasured('column-kinds', 'the columns were not measured')
     const { current } = input.facts
-    const expected = columns === undefined ? kindsBefore(input) : new Map(Object.entries(columns))
+    const expected: ReadonlyMap<string, ColumnKind | typeof ANY> =
+      columns === undefined ? kindsBefore(input) : new Map(Object.entries(columns))
     const breaches: Breach[] = []
     const unchecked: Unchecked[] = []
     for (const [name, kind] of expected) {
       const column = findFacts(current, name)
       const breach = { rule: 'column-kinds', column: name, observed: 0, limit: 1, rows: current.rows }
-      if (column === undefined) breaches.push({ ...breach, text: `There is no column '${name}'; it was ${kind}.` })
+      if (column === undefined) breaches.push({ ...breach, text: goneText(name, kind) })
+      else if (kind === ANY) continue
       // A column without any value has no type of its own.
       else if (column.missing === column.rows)
         unchecked.push({ column: name, haveRows: 0, needRows: 1, because: 'the column has no value' })
@@ -45,6 +52,10 @@ export const columnKindsRule = defineRule({
     return finding('column-kinds', expected.size - unchecked.length, { breaches, unchecked })
   },
 })
+
+function goneText(name: string, kind: ColumnKind | typeof ANY): string {
+  return `There is no column '${name}'${kind === ANY ? '' : `; it was ${kind}`}.`
+}
 
 function kindsBefore({ facts }: ContractInput): Map<string, ColumnKind> {
   const newest = facts?.reference.at(-1)

@@ -253,3 +253,12 @@ describe('an edited contract', () => {
     expect(complaint({ columns: [{ name: 'x', medians: [2, 1] }] })?.[0]).toContain('columns.0.medians.1 must be >=')
   })
 })
+
+test('a column that a contract names must be there, also where it may hold anything', () => {
+  const edited = ContractDocument.parse({ version: 1, columns: [{ name: 'age' }, { name: 'gone' }] })
+  const { outcome, findings } = checkContractFile(fileOf(11), edited, null)
+  expect(outcome).toBe('broken')
+  expect(findings.flatMap(({ breaches }) => breaches.map(({ text }) => text))).toEqual(["There is no column 'gone'."])
+  const there = ContractDocument.parse({ version: 1, columns: [{ name: 'age' }, { name: 'city' }] })
+  expect(checkContractFile(fileOf(11), there, null).outcome).toBe('ok')
+})

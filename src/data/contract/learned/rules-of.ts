@@ -17,8 +17,8 @@ export function rulesOf(document: ContractDocument, hasLabels: boolean): RuleCon
   const byName = <T>(entries: readonly (readonly [string, T])[]) => Object.fromEntries(entries)
 
   const kinded = hasLabels && label !== undefined ? [...columns, { name: label.column, kind: label.kind }] : columns
-  const kinds = kinded.flatMap(({ name, kind }) => (kind === undefined ? [] : [[name, kind] as const]))
-  if (kinds.length > 0) ask('column-kinds', {}, { columns: byName(kinds) })
+  const kinds = kinded.map(({ name, kind }) => [name, kind ?? 'any'] as const)
+  ask('column-kinds', {}, { columns: byName(kinds) })
   for (const [maxShare, ranges] of grouped(columns, ({ maxOutside }) => maxOutside)) {
     const ranged = ranges.filter(({ min, max }) => min !== undefined || max !== undefined)
     if (ranged.length > 0)
