@@ -224,10 +224,12 @@ function page(results) {
 mkdirSync(folder, { recursive: true })
 try {
   const results = []
-  for (const rows of sizes) results.push(await ofSize(rows))
-  const text = page(results)
-  writeFileSync(join(ROOT, 'bench', 'decision-quality.md'), text)
-  process.stdout.write(text)
+  for (const rows of sizes) {
+    results.push(await ofSize(rows))
+    // After each size: the largest takes longest, and may be ended.
+    writeFileSync(join(ROOT, 'bench', 'decision-quality.md'), page(results))
+  }
+  process.stdout.write(page(results))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
