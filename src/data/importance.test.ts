@@ -157,3 +157,11 @@ test('time columns have no line; wrong lengths and bins are refused', () => {
   expect(() => featureImportance(frame([x]), new Float64Array(4))).toThrow('5 rows have 4 targets')
   for (const bins of [1, 101, 2.5]) expect(() => featureImportance(frame([x]), new Float64Array(5), { bins })).toThrow()
 })
+
+test('of a column that is mostly one value, what the others say is not lost', () => {
+  const rng = seededRng(31)
+  const x = Float64Array.from({ length: 6000 }, () => (rng() < 0.85 ? 0 : 1 + 99 * rng()))
+  // Rising and falling among the rare values: all of them together are worth as much as zero.
+  const target = x.map((value) => (value === 0 ? 0 : value > 50 ? 1 : -1))
+  expect(shareOf(numeric('x', x), target).share).toBeGreaterThan(0.8)
+})

@@ -104,3 +104,11 @@ test('refuses what it cannot learn from', () => {
   expect(() => fitLogistic({ x, k: 1, y: [0, 1] }, { l2: -1 })).toThrow('l2 must be >= 0; got -1')
   expect(() => fitLogistic({ x, k: 1, y: [0, 1] }, { maxIterations: 0 })).toThrow('got 0')
 })
+
+test('a column that does not vary gets no coefficient, also where its mean is not exact', () => {
+  const { y } = draw(7, 5, [1])
+  for (const value of [0.1, 1e9 + 0.1]) {
+    const x = Float64Array.from({ length: 14 }, (_, at) => (at % 2 === 0 ? at : value))
+    expect(fitLogistic({ x, k: 2, y: y.map((_, i) => (i < 3 ? 0 : 1)) }).weights[1]).toBe(0)
+  }
+})

@@ -97,3 +97,13 @@ describe('two sketches', () => {
     }
   })
 })
+
+test('a bin below zero stands for the values of the one above zero, with the sign turned', () => {
+  const rng = seededRng(8)
+  const values = Array.from({ length: 9000 }, () => Math.exp(4 * normal(rng)))
+  const [above, below] = [binsOf(sketchOf(values)), binsOf(sketchOf(values.map((x) => -x)))]
+  expect(above.shift).toBeGreaterThan(0)
+  expect(below.shift).toBe(above.shift)
+  const positions = (bins: typeof above) => Array.from(bins.keys, (key) => positionOf(key, bins.shift))
+  expect(positions(below).reverse()).toEqual(positions(above).map((x) => -x))
+})

@@ -89,3 +89,18 @@ test('a feature that always stood still may stand still elsewhere', () => {
 test('49 values are insufficient', () => {
   expect(measure(upTo(400), mostly(49, 0))).toMatchObject([{ kind: 'insufficient', rows: 49, needRows: 50 }])
 })
+
+test('rows without a text take no part either', () => {
+  const texts = (of: (row: number) => string | null) =>
+    textsColumn(
+      'x',
+      Array.from({ length: 400 }, (_, row) => of(row)),
+    )
+  const still = texts((row) => (row % 3 === 0 ? 'a' : null))
+  expect(
+    measure(
+      texts((row) => `t${row % 3}`),
+      still,
+    ),
+  ).toMatchObject([{ value: 1, rows: 134, alarm: true }])
+})

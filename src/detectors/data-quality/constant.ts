@@ -3,6 +3,7 @@ import type { Evidence } from '../../base/evidence.ts'
 import { type Column, findColumn } from '../../data/frame.ts'
 import { deviateOf, surprisingShare } from '../../stats/hypothesis/surprising-share.ts'
 import { defineDetector } from '../detector.ts'
+import { ANY_FEATURE_ALPHA } from './chance/any-feature.ts'
 
 interface Majority {
   /** Rows that hold the value of more than half of them; 0 where there is none. */
@@ -27,12 +28,7 @@ export const constantDetector = defineDetector({
   alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('constant'),
-    alpha: z
-      .number()
-      .min(1e-9)
-      .max(0.5)
-      .default(0.001)
-      .describe('Chance that any feature alarms in a window without change. Probability.'),
+    alpha: ANY_FEATURE_ALPHA,
     minShare: z.number().min(0.51).max(1).default(0.98).describe('Rows with one value that count as still. Share.'),
     minRows: z.int().min(20).max(1e9).default(50).describe('Fewer values on either side are not evidence. Rows.'),
   }),

@@ -4,6 +4,7 @@ import { rowsByCategory } from '../../data/category-counts.ts'
 import { type CategoricalColumn, findColumn } from '../../data/frame.ts'
 import { fewerThanBefore } from '../../stats/hypothesis/fewer-than-before.ts'
 import { defineDetector } from '../detector.ts'
+import { ANY_FEATURE_ALPHA } from './chance/any-feature.ts'
 
 /** A category that falls to less than this part of its old share is lost. */
 const LEFT = 0.1
@@ -23,12 +24,7 @@ export const lostCategoriesDetector = defineDetector({
   alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('lost-categories'),
-    alpha: z
-      .number()
-      .min(1e-9)
-      .max(0.5)
-      .default(0.001)
-      .describe('Chance that any feature alarms in a window without change. Probability.'),
+    alpha: ANY_FEATURE_ALPHA,
     minShare: z.number().min(0.001).max(1).default(0.02).describe('Rarer categories may vanish. Share.'),
     minRows: z.int().min(20).max(1e9).default(50).describe('Fewer rows on either side are not evidence. Rows.'),
   }),

@@ -58,3 +58,17 @@ test('numbers have no categories; 49 rows are insufficient', () => {
   expect(newCategoriesDetector.measure(null, version, view([numbersColumn('x', [1])]), config).evidence).toEqual([])
   expect(measure(cycle(['a'], 500), cycle(['b'], 49))).toMatchObject([{ kind: 'insufficient', rows: 49, needRows: 50 }])
 })
+
+test('where one row in twenty was of a new category, a trifle more than that is none', () => {
+  const before = Array.from({ length: 10_000 }, (_, row) => (row < 500 ? `once${row}` : 'a'))
+  const now = (strange: number) => Array.from({ length: 10_000 }, (_, row) => (row < strange ? 'new' : 'a'))
+  expect(alarmsOf(measure(before, now(670), { maxRise: 0.02 }))).toEqual([])
+  expect(alarmsOf(measure(before, now(730), { maxRise: 0.02 }))).toEqual(['shop'])
+})
+
+test('categories that all came twice say that others are still to come', () => {
+  const before = Array.from({ length: 200 }, (_, row) => `twice${row % 100}`)
+  const now = (strange: number) => Array.from({ length: 1000 }, (_, row) => (row < strange ? `new${row}` : 'twice1'))
+  expect(alarmsOf(measure(before, now(150)))).toEqual([])
+  expect(alarmsOf(measure(before, now(300)))).toEqual(['shop'])
+})

@@ -4,6 +4,7 @@ import { rowsByCategory } from '../../data/category-counts.ts'
 import { type Column, findColumn } from '../../data/frame.ts'
 import { deviateOf, surprisingShare } from '../../stats/hypothesis/surprising-share.ts'
 import { defineDetector } from '../detector.ts'
+import { ANY_FEATURE_ALPHA } from './chance/any-feature.ts'
 
 /**
  * The share of rows whose category was never seen in the version's training rows.
@@ -21,12 +22,7 @@ export const newCategoriesDetector = defineDetector({
   alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('new-categories'),
-    alpha: z
-      .number()
-      .min(1e-9)
-      .max(0.5)
-      .default(0.001)
-      .describe('Chance that any feature alarms in a window without change. Probability.'),
+    alpha: ANY_FEATURE_ALPHA,
     maxRise: z.number().min(0).max(1).default(0.005).describe('New categories that are a trifle. Share.'),
     minRows: z.int().min(20).max(1e9).default(50).describe('Fewer rows on either side are not evidence. Rows.'),
   }),

@@ -4,6 +4,7 @@ import { missingRise } from '../../data/missing-values.ts'
 import { findColumnProfile } from '../../data/profile.ts'
 import { deviateOf, surprisingShare } from '../../stats/hypothesis/surprising-share.ts'
 import { defineDetector } from '../detector.ts'
+import { ANY_FEATURE_ALPHA } from './chance/any-feature.ts'
 
 /**
  * How much of every feature is missing, against the version's training rows.
@@ -20,12 +21,7 @@ export const nullSpikeDetector = defineDetector({
   alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('null-spike'),
-    alpha: z
-      .number()
-      .min(1e-9)
-      .max(0.5)
-      .default(0.001)
-      .describe('Chance that any feature alarms in a window without change. Probability.'),
+    alpha: ANY_FEATURE_ALPHA,
     maxRatio: z.number().min(1).max(1000).default(1.25).describe('Multiple of the old share that is a trifle. Ratio.'),
     maxRise: z.number().min(0).max(1).default(0.01).describe('Rise over the old share that is a trifle. Share.'),
     minRows: z.int().min(20).max(1e9).default(50).describe('Fewer rows on either side are not evidence. Rows.'),

@@ -4,6 +4,7 @@ import { type Column, findColumn } from '../../data/frame.ts'
 import type { NumericProfile } from '../../data/profile.ts'
 import { deviateOf, surprisingShare } from '../../stats/hypothesis/surprising-share.ts'
 import { defineDetector } from '../detector.ts'
+import { ANY_FEATURE_ALPHA } from './chance/any-feature.ts'
 
 /** The range of n rows is left by the next row with probability 2/(n + 1), whatever continuous distribution they have. */
 const ENDS = 2
@@ -24,12 +25,7 @@ export const outOfRangeDetector = defineDetector({
   alarmsPerFeature: true,
   config: z.strictObject({
     detector: z.literal('out-of-range'),
-    alpha: z
-      .number()
-      .min(1e-9)
-      .max(0.5)
-      .default(0.001)
-      .describe('Chance that any feature alarms in a window without change. Probability.'),
+    alpha: ANY_FEATURE_ALPHA,
     margin: z.number().min(0).max(100).default(0.1).describe('Widening of the range on either side. Share.'),
     maxShare: z.number().min(0).max(1).default(0.002).describe('Values beyond that are a trifle. Share.'),
     minRows: z.int().min(20).max(1e9).default(50).describe('Fewer values on either side are not evidence. Rows.'),

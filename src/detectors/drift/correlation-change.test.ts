@@ -1,3 +1,4 @@
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { expect, test } from 'vitest'
 import { alarmsOf, distanceOf, flagsColumn, numbersColumn, watchedOn } from '../../../test/support/watched-columns.ts'
 import { normal, type Rng, seededRng } from '../../base/rng.ts'
@@ -42,6 +43,18 @@ test('without an alarm the largest change is told, and no other', () => {
   const seen = measure(apart, apart)
   expect(seen.length).toBe(1)
   expect(alarmsOf(seen)).toEqual([])
+  expect(measure(apart, together, { minChange: 0.9 })).toMatchObject([{ subject: 'x0 × x1', alarm: false }])
+})
+
+test('chance has two sides, and is shared by the pairs', () => {
+  // Independent and normal: the error of a correlation on Fisher's scale is 1/√(n − 3).
+  const limit = (pairs: number) => Math.tanh(-normalQuantile(0.001 / 2 / pairs, 0, 1) * Math.sqrt(1 / 997 + 1 / 497))
+  const thresholdOf = (row: Row) => {
+    const [seen] = measure(row, row, { minChange: 0 })
+    return seen?.kind === 'distance' ? seen.threshold : Number.NaN
+  }
+  expect(Math.abs(thresholdOf(apart) / limit(3) - 1)).toBeLessThan(0.05)
+  expect(Math.abs(thresholdOf((rng) => [normal(rng), normal(rng)]) / limit(1) - 1)).toBeLessThan(0.05)
 })
 
 test('a sure change below minChange is a trifle', () => {

@@ -142,6 +142,20 @@ describe('the test', () => {
     },
   )
 
+  test('knows how much its area differs from sample to sample', () => {
+    const areas = Array.from({ length: 120 }, (_, run) => {
+      const [, area] = measure(numbers(150, 3, 2 * run), numbers(150, 3, 2 * run + 1), { alpha: 0.05 })
+      if (area?.kind !== 'estimate') throw new Error('no area')
+      return area
+    })
+    const mean = areas.reduce((sum, { value }) => sum + value, 0) / 120
+    const sd = Math.sqrt(areas.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / 119)
+    // Intervals at 90 %: 1.645 standard errors on either side.
+    const error = areas.reduce((sum, { interval }) => sum + (interval.high - interval.low) / 3.29, 0) / 120
+    expect(sd / error).toBeGreaterThan(0.7)
+    expect(sd / error).toBeLessThan(1.2)
+  })
+
   test('of rows that never vary is 1, of rows that share nothing near 0', () => {
     const constant = numbers(100, 1, 1, () => 7)
     expect(measure(constant, constant)[0]).toMatchObject({ statistic: 0.5, pValue: 1, alarm: false })
@@ -150,6 +164,8 @@ describe('the test', () => {
       numbers(100, 1, 2, () => Number.NaN),
     )
     expect(apart).toMatchObject({ statistic: 1, alarm: true })
+    // Each of the 100 pairs in order with the probability of the line.
+    expect(apart?.kind === 'p-value' ? apart.pValue : 1).toBeCloseTo(0.52 ** 100, 40)
     expect(area?.kind === 'estimate' ? area.interval.high : 0).toBe(1)
   })
 })

@@ -206,3 +206,7 @@ describe('tails at the ends', () => {
     }
   })
 })
+
+test('one used bin is not pooled with anything, however few its rows', () => {
+  expect(poolBins([0, 2, 0], [0, 1, 0], 5)).toMatchObject({ pooledBins: 0, reference: Float64Array.of(2) })
+})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { histogram } from '../histogram.ts'
-import { ksFromCounts, ksTwoSample } from './ks.ts'
+import { ksBound, ksFromCounts, ksTwoSample } from './ks.ts'
 
 const runs = { seed: 14, numRuns: 300 }
 /** Few distinct values, so that ties within and between samples are common. */
@@ -133,4 +133,29 @@ describe('KS on counts', () => {
     expect(() => ksFromCounts([1, -2], [1, 2])).toThrow('got -2')
     expect(() => ksFromCounts([0, 0], [1, 2])).toThrow('must not be empty')
   })
+})
+
+test('the bound in closed form is where the test becomes significant, and never below', () => {
+  for (const [n, m, level] of [
+    [1000, 1000, 0.05],
+    [5000, 300, 0.01],
+    [100_000, 200_000, 1e-5],
+  ] as const) {
+    const bound = ksBound(level, n, m)
+    expect(bound).toBeCloseTo(Math.sqrt((Math.log(2 / level) / 2) * ((n + m) / (n * m))), 14)
+    const counts = (distance: number, rows: number) => [
+      Math.round(rows * (0.5 + distance)),
+      Math.round(rows * (0.5 - distance)),
+    ]
+    const at = (distance: number) => ksFromCounts(counts(0, n), counts(distance, m)).pValue
+    expect(at(bound * 1.05)).toBeLessThan(level)
+    expect(at(bound * 0.9)).toBeGreaterThan(level)
+  }
+  for (const [level, rows] of [
+    [0, 5],
+    [1, 5],
+    [0.05, 0],
+  ] as const) {
+    expect(() => ksBound(level, rows, 10)).toThrow(RangeError)
+  }
 })

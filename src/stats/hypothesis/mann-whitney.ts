@@ -46,11 +46,10 @@ export function mannWhitneyFromCounts(reference: ArrayLike<number>, current: Arr
   requireSharedBins(reference, current)
   const [rowsA, rowsB] = [countRows(reference), countRows(current)]
   const rows = rowsA + rowsB
-  let [below, statistic, tied, usedBins] = [0, 0, 0, 0]
+  let [below, statistic, tied] = [0, 0, 0]
   for (let bin = 0; bin < reference.length; bin++) {
     const together = reference[bin]! + current[bin]!
     if (together === 0) continue
-    usedBins += 1
     statistic += current[bin]! * (below + reference[bin]! / 2)
     below += reference[bin]!
     // Σ (t³ − t)/(N³ − N), in shares: cubes of 10⁹ rows leave no digits.
@@ -58,7 +57,6 @@ export function mannWhitneyFromCounts(reference: ArrayLike<number>, current: Arr
   }
   const pairs = rowsA * rowsB
   const superiority = statistic / pairs
-  if (usedBins === 1) return { statistic, pValue: 1, superiority, error: 0 }
   const spread = Math.sqrt(((pairs * (rows + 1)) / 12) * (1 - tied))
   const excess = Math.abs(statistic - pairs / 2) - 0.5
   return { statistic, pValue: excess <= 0 ? 1 : normalTails(excess / spread), superiority, error: spread / pairs }
