@@ -47,6 +47,16 @@ describe('calibration', () => {
     expect(ask(better, against).observed).toBeLessThan(0)
   })
 
+  test('too high claims are as bad as too low ones, whoever makes them', () => {
+    const high = claims((p) => 0.8 * p + 0.1 + 0.05)
+    const low = { ...high, champion: high.champion.map((p) => 0.8 * p + 0.1 - 0.05) }
+    const turned = { ...low, champion: low.challenger, challenger: low.champion }
+    for (const input of [low, turned]) {
+      const { observed } = ask(input, { measure: 'in-the-large', against: 'champion' })
+      expect(Math.abs(observed ?? 1)).toBeLessThan(0.03)
+    }
+  })
+
   test('of more classes it is that of the likeliest', () => {
     const task = { kind: 'multiclass', classes: ['a', 'b', 'c'] } as const
     const rng = seededRng(5)

@@ -50,6 +50,22 @@ describe('fairness', () => {
     expect(odds.observed).toBeCloseTo(0.3, 9)
   })
 
+  test('equalised odds hears false alarms that equal opportunity does not', () => {
+    // In each group a hundred whose outcome it was, all chosen; of the other four hundred none, or half.
+    const input = groups({ f: [100, 500], m: [300, 500] })
+    const labels = Float64Array.from({ length: 1000 }, (_, row) => (row % 500 < 100 ? 1 : 0))
+    expect(ask({ ...input, labels }, { measure: 'equal-opportunity' })).toMatchObject({ outcome: 'pass', observed: 0 })
+    expect(ask({ ...input, labels }, { measure: 'equalised-odds' })).toMatchObject({ outcome: 'fail', observed: 0.5 })
+  })
+
+  test('the more pairs there are, the surer a failure must be; a pass asks each pair alone', () => {
+    const two = ask(groups({ a: [250, 500], b: [325, 500] })).interval
+    const alike = { c: [287, 500], d: [287, 500], e: [287, 500], g: [287, 500] } as const
+    const six = ask(groups({ a: [250, 500], b: [325, 500], ...alike })).interval
+    expect(six?.low).toBeLessThan((two?.low ?? 0) - 0.01)
+    expect(six?.high).toBeCloseTo(two?.high ?? 0, 9)
+  })
+
   test('rows without a label do not count where the label is asked for', () => {
     const half = { ...UNLIKE, labels: UNLIKE.labels.map((label, row) => (row % 2 ? Number.NaN : label)) }
     expect(ask(half, { measure: 'equal-opportunity' })).toMatchObject({ rows: 500 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { askGate, gateRows } from '../../test/support/gate-rows.ts'
+import { wilson } from '../stats/interval/wilson.ts'
 
 const timed = (latencies: Float64Array | null, limit = 95) =>
   askGate(gateRows(0, { latencies }), { gate: 'latency', limit })
@@ -23,6 +24,8 @@ test('the whole interval must be within the limit', () => {
   expect(interval?.low).toBeLessThan(940)
   expect(interval?.high).toBeGreaterThan(959)
   expect(interval?.high).toBeLessThan(965)
+  const { high } = wilson(950, 1000, 0.9)
+  expect(interval?.high).toBe(Math.ceil(1000 * high) + 1)
   expect(timed(times(1000), interval!.high)).toMatchObject({ outcome: 'pass' })
   expect(timed(times(1000), interval!.high - 1)).toMatchObject({ outcome: 'inconclusive' })
   expect(timed(times(1000), interval!.low)).toMatchObject({ outcome: 'inconclusive' })

@@ -35,6 +35,13 @@ describe('robustness to missing values', () => {
     expect(ask(probed({ a: 0.4 }), { limit: 0.6 })).toMatchObject({ outcome: 'pass' })
   })
 
+  test('the more features there are, the surer a failure must be; a pass asks each alone', () => {
+    const one = ask(probed({ a: 0.3 })).interval
+    const six = ask(probed({ a: 0.3, b: 0, c: 0, d: 0, e: 0, f: 0 })).interval
+    expect(six?.low).toBeLessThan((one?.low ?? 0) - 0.001)
+    expect(six?.high).toBeCloseTo(one?.high ?? 0, 9)
+  })
+
   test('what nobody scored, and what is no feature, is no pass', () => {
     expect(ask(gateRows(ROWS))).toMatchObject({ outcome: 'inconclusive' })
     expect(ask(probed({}))).toMatchObject({ outcome: 'inconclusive' })

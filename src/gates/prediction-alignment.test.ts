@@ -34,6 +34,16 @@ describe('the alignment of predictions', () => {
     expect(askGate(few, { gate: 'prediction-alignment' })).toMatchObject({ outcome: 'inconclusive', rows: 50 })
   })
 
+  test('no distance is below zero, nor is its interval', () => {
+    for (const distance of ['total-variation', 'psi', 'ks']) {
+      // One late burst: without its block hardly anything is left.
+      const burst = champion.map((score, row) => (row < 40 ? 1 - score * 0.1 : score))
+      const { interval, observed } = ask(burst, { distance })
+      expect(observed).toBeGreaterThan(0)
+      expect(interval?.low).toBe(0)
+    }
+  })
+
   test('of classes compares which are predicted, and has no order for ks', () => {
     const task = { kind: 'multiclass', classes: ['a', 'b', 'c'] } as const
     const said = (code: (row: number) => number) =>
