@@ -112,3 +112,12 @@ test('a column that does not vary gets no coefficient, also where its mean is no
     expect(fitLogistic({ x, k: 2, y: y.map((_, i) => (i < 3 ? 0 : 1)) }).weights[1]).toBe(0)
   }
 })
+
+test('a step that leaps too far is shortened: a rare flag whose rows are half ones', () => {
+  // At the start every row has odds of 1 to 199, and Newton's step would make the flag's rows certain.
+  const x = Float64Array.from({ length: 2000 }, (_, i) => (i < 20 ? 1 : 0))
+  const y = Uint8Array.from({ length: 2000 }, (_, i) => (i < 10 ? 1 : 0))
+  const { predict } = fitLogistic({ x, k: 1, y }, { l2: 1e-6 })
+  expect(predict([1])).toBeCloseTo(0.5, 3)
+  expect(predict([0])).toBeLessThan(0.001)
+})

@@ -60,3 +60,12 @@ test('refuses an empty histogram and half a row', () => {
   expect(() => drawMultinomial([1, Infinity], 5, seededRng(1))).toThrow('got Infinity')
   expect(() => drawMultinomial([1], 0.5, seededRng(1))).toThrow('got 0.5')
 })
+
+test('the rarer of two outcomes is drawn exactly also where the first is the frequent one', () => {
+  const rng = seededRng(21)
+  let none = 0
+  for (let run = 0; run < 4000; run++) if (drawMultinomial([990, 10], 500, rng)[1] === 0) none++
+  // .99⁵⁰⁰ = .0066; a rounded normal deviate would have it in .02.
+  expect(none).toBeGreaterThan(10)
+  expect(none).toBeLessThan(50)
+})

@@ -61,3 +61,10 @@ describe('recalibration of values', () => {
     expect(linearRecalibration([], [])).toBeNull()
   })
 })
+
+test('claims so close together that only a slope beyond 50 would do have no estimate', () => {
+  // Logits of ∓.02, come true in 1 and in 9 of 10: slope 110.
+  const claimed = Array.from({ length: 200 }, (_, i) => (i < 100 ? 0.495 : 0.505))
+  const cameTrue = Array.from({ length: 200 }, (_, i) => ((i % 10 === 0) === i < 100 ? 1 : 0))
+  expect(logisticRecalibration(claimed, cameTrue)).toBeNull()
+})

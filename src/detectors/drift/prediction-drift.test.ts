@@ -95,3 +95,10 @@ test('one value for every row can be a baseline', () => {
   expect(alarmsOf(third ?? [])).toEqual([])
   expect(alarmsOf(fourth ?? [])).toContain('score')
 })
+
+test('of three classes six sets could be far off by chance', () => {
+  const rows = Array.from({ length: 300 }, (_, row) => [0, 1, 2].map((k) => (k === row % 3 ? 0.6 : 0.2))).flat()
+  const [, , third] = live(THREE, [rows, rows, rows], { minChange: 0 })
+  const bound = Math.sqrt(((1 / 600 + 1 / 300) * Math.log(6 / 0.0005)) / 2)
+  expect(third?.[1]).toMatchObject({ threshold: expect.closeTo(bound, 12) })
+})

@@ -123,3 +123,36 @@ test('whatever the losses, the cut lies in its set and the p-value in [0, 1]', (
     { numRuns: 60 },
   )
 })
+
+test('the p-value is that of the largest standardised cut, with the dispersion taken for an estimate', () => {
+  const losses = Float64Array.from({ length: 400 }, (_, i) => (i % (i < 200 ? 5 : 3) === 0 ? 1 : 0))
+  const found = localise(losses, 'bernoulli')
+  if (found === null) throw new Error('nothing found')
+  const entropy = (from: number, to: number) => {
+    const wrong = losses.subarray(from, to).reduce((a, b) => a + b, 0)
+    const share = wrong / (to - from)
+    return wrong * Math.log(share) + (to - from - wrong) * Math.log(1 - share)
+  }
+  expect(found.dispersion).toBe(1)
+  // 40 blocks less two means: 38 degrees of freedom.
+  const gain = 2 * (entropy(0, found.at) + entropy(found.at, 400) - entropy(0, 400))
+  const square = 38 * Math.log(1 + gain / 38) * ((8 * 38 + 1) / (8 * 38 + 3)) ** 2
+  const t = 2 * Math.log(400 / 20 - 1)
+  const density = (Math.sqrt(square) * Math.exp(-square / 2)) / Math.sqrt(2 * Math.PI)
+  expect(square).toBeGreaterThan(2)
+  expect(found.pValue).toBeCloseTo(Math.min(1, 0.5 * density * (t - t / square + 4 / square)), 12)
+})
+
+test('days much longer than a fortieth of the stream are heard in their full weight', () => {
+  let sum = 0
+  for (let stream = 0; stream < 30; stream++) {
+    const rng = seededRng(50 + stream)
+    let today = 0
+    const losses = Float64Array.from({ length: 3000 }, (_, i) => {
+      if (i % 200 === 0) today = 0.08 * normal(rng)
+      return rng() < 0.25 + today ? 1 : 0
+    })
+    sum += localise(losses, 'bernoulli')?.dispersion ?? 0
+  }
+  expect(sum / 30).toBeGreaterThan(5)
+})

@@ -30,8 +30,7 @@ export function cumulativeDistances(reference: ArrayLike<number>, current: Array
     const shareA = reference[bin]! / weightA
     const shareB = current[bin]! / weightB
     const share = (shareA + shareB) / 2
-    if (share === 0) continue
-    // `below` is F − G at the edge between the last bin with rows and this one.
+    // `below` is F − G at the edge between the bin before and this one. An empty bin splits an edge's weight in two.
     squared += ((shareBefore + share) / 2) * below * below
     shareBefore = share
     below += shareA - shareB

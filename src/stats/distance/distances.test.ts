@@ -206,3 +206,7 @@ test('the distances leave their samples in their order', () => {
   energyDistance(a, b)
   expect([...a, ...b]).toEqual([3, 1, 2, 9, 8])
 })
+
+test('positions that fall somewhere are refused, also above the first', () => {
+  expect(() => energyFromCounts([1, 1, 1], [1, 1, 1], [0, 2, 1])).toThrow('must not decrease; got 1 after 2')
+})

@@ -25,7 +25,7 @@ export function jensenShannon(reference: ArrayLike<number>, current: ArrayLike<n
 
 /** p ln(2p/(p+q)) + q ln(2q/(p+q)), which is never negative; in nats. */
 function binDivergence(p: number, q: number): number {
-  if (p === q) return 0
+  // 0/0 in a bin that is empty in both: no term reads it.
   const lean = (p - q) / (p + q)
   const ofP = p > 0 ? p * Math.log1p(lean) : 0
   const ofQ = q > 0 ? q * Math.log1p(-lean) : 0

@@ -75,3 +75,10 @@ test('the level holds for rare errors and for squared errors, also of unequal si
     expect(wrong, `world ${at}`).toBeLessThanOrEqual(48)
   }
 })
+
+test('what only rounding makes of two equal constants is no rise', () => {
+  // Ten times and three times .1, as sums have it: .09999999999999999 and .10000000000000002 on average.
+  const before = { rows: 10, sum: 0.9999999999999999, squares: 0.0999 }
+  const now = { rows: 3, sum: 0.30000000000000004, squares: 0.0299 }
+  expect(riseBeyond({ before, now, trifle: 0, isShare: false })).toEqual({ statistic: 0, pValue: 1 })
+})

@@ -21,9 +21,7 @@ export function normalTails(z: number): number {
  * @returns probability in [0, 1]
  */
 export function studentTails(t: number, degreesOfFreedom: number): number {
-  const square = t * t
-  if (square === Infinity) return 0
-  return betainc(degreesOfFreedom / (degreesOfFreedom + square), degreesOfFreedom / 2, 0.5)
+  return betainc(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5)
 }
 
 /**

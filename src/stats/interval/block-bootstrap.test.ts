@@ -130,3 +130,17 @@ test('refuses what it cannot draw from', () => {
   const once = () => (calls++ === 0 ? 1 : Number.NaN)
   expect(() => blockBootstrap(once, { rows: 5, blockRows: 2 }, rng)).toThrow('it was on 0 of 999')
 })
+
+test('of 39 samples at 95 % the ends are the smallest and the largest', () => {
+  let calls = 0
+  const next = () => (calls === 0 ? 20 + calls++ : calls++)
+  const options = { rows: 20, blockRows: 4, samples: 39 }
+  expect(blockBootstrap(next, options, seededRng(1)).interval).toEqual({ low: 1, high: 39, level: 0.95 })
+})
+
+test('a statistic without a value on most samples has no interval', () => {
+  let calls = 0
+  const seldom = () => (calls++ % 3 === 0 ? 7 : Number.NaN)
+  const draw = () => blockBootstrap(seldom, { rows: 20, blockRows: 4, samples: 99 }, seededRng(1))
+  expect(draw).toThrow('it was on 33 of 99')
+})

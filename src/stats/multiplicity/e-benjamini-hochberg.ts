@@ -17,11 +17,8 @@ export function eBenjaminiHochberg(eValues: ArrayLike<number>, alpha: number): b
     if (!(eValues[i]! >= 0)) throw new RangeError(`e-value ${i} must be >= 0; got ${eValues[i]}`)
   const sorted = Float64Array.from(eValues).sort().reverse()
   let least = Infinity
-  let hasAny = false
   for (let i = 0; i < m; i++) {
-    if (sorted[i]! < m / (alpha * (i + 1))) continue
-    least = sorted[i]!
-    hasAny = true
+    if (sorted[i]! >= m / (alpha * (i + 1))) least = sorted[i]!
   }
-  return Array.from({ length: m }, (_, i) => hasAny && eValues[i]! >= least)
+  return Array.from({ length: m }, (_, i) => eValues[i]! >= least)
 }

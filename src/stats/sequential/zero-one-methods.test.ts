@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { seededRng } from '../../base/rng.ts'
 import { cusum } from './cusum.ts'
 import { ddm } from './ddm.ts'
 import { eddm } from './eddm.ts'
@@ -6,6 +7,7 @@ import { allDetections } from './error-stream.ts'
 import { ewma, ewmaLimit } from './ewma.ts'
 import { hddmA } from './hddm-a.ts'
 import { hddmW } from './hddm-w.ts'
+import { kswin } from './kswin.ts'
 import { stepd } from './stepd.ts'
 
 const zerosThenOnes = (zeros: number, ones: number) =>
@@ -95,4 +97,34 @@ test('the chart has a limit for every error rate, never below an error alone, an
   }
   expect(ewmaLimit(0.125, '1000 rows')).toBeCloseTo((0.51 + 0.5958) / 2, 12)
   expect(ewmaLimit(0.1, '10000 rows')).toBeLessThan(ewmaLimit(0.1, '100000 rows'))
+})
+
+test('ECDD speaks at the last row of its warm-up at the earliest', () => {
+  const from = (zeros: number) =>
+    allDetections(ewma, ewma.start({ warmUpRows: 30, alarmsEvery: '1000 rows' }), zerosThenOnes(zeros, 8))[0]?.at
+  expect(from(24)).toBe(29)
+  // Five errors in a row after 25 right answers: Z = 1 − .8⁵ = .67 at a rate of 1/6.
+  expect(from(25)).toBe(29)
+})
+
+test('KSWIN does not speak of a distance of a tenth, however sure it is', () => {
+  const half = (ones: number) => Array.from({ length: 500 }, (_, i) => (i < ones ? 1 : 0))
+  const heard = (ones: number) =>
+    allDetections(kswin, kswin.start({ alpha: 0.1, recentRows: 500, windowRows: 1000, seed: 1 }), [
+      ...half(250),
+      ...half(ones),
+    ])
+  expect(heard(290)).toEqual([])
+  expect(heard(310)).toEqual([{ at: 999, alarm: 'rise' }])
+})
+
+test('KSWIN draws on where it left off when its state is taken up again', () => {
+  const options = { alpha: 0.1, recentRows: 20, windowRows: 60, seed: 2 }
+  const rng = seededRng(3)
+  const losses = Float64Array.from({ length: 2000 }, () => rng())
+  const whole = allDetections(kswin, kswin.start(options), losses)
+  expect(whole.length).toBeGreaterThan(5)
+  const state = kswin.start(options)
+  const parts = [...losses].flatMap((x, i) => allDetections(kswin, state, [x]).map(({ alarm }) => ({ at: i, alarm })))
+  expect(parts).toEqual(whole)
 })

@@ -100,3 +100,9 @@ test('a unit makes no difference, nor does a column without any value', () => {
     expect(measured(id, empty, numeric(values)), id).toBeGreaterThan(0)
   }
 })
+
+test('of fifteen categories the nine most frequent keep a bin, the others share one, and no row is lost', () => {
+  const column = categorical(Array.from({ length: 15 }, (_, code) => times(20 - code, code)).flat(), 15)
+  const [a] = profiles(column, column)
+  expect([...columnDistance('psi', a).binned(a)]).toEqual([20, 19, 18, 17, 16, 15, 14, 13, 12, 51, 0])
+})
