@@ -45,15 +45,18 @@ const logistic = (slope: number, shift: number): Row => {
 const numberOf = (e: unknown) => (e as { value: number }).value
 
 test('a calibrated model has bias 0 and slope 1; the baseline is the first window’s', () => {
-  const [first, second] = live(BINARY, [
+  const [first, second, third] = live(BINARY, [
     { row: logistic(1, 0), rows: 4000 },
     { row: logistic(1, 0), rows: 4000 },
+    { row: logistic(1, 0), rows: 400 },
   ])
   expect(first?.bias).toMatchObject({ kind: 'estimate', subject: 'bias', unit: 'share', rows: 4000 })
   expect(first?.bias).not.toHaveProperty('baseline')
   expect(Math.abs(numberOf(first?.bias))).toBeLessThan(0.03)
   expect(Math.abs(numberOf(first?.slope) - 1)).toBeLessThan(0.15)
   expect(second?.slope).toMatchObject({ unit: 'ratio', baseline: numberOf(first?.slope) })
+  expect(third?.slope).toMatchObject({ baseline: numberOf(first?.slope) })
+  expect(third?.bias).toMatchObject({ baseline: numberOf(first?.bias) })
 })
 
 test('claims that are too sure have slope ½ and no bias; claims that are too high have bias and slope 1', () => {
