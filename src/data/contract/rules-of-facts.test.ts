@@ -249,9 +249,23 @@ describe('class-balance', () => {
     expect(judged(labels(700, 1000), [labels(300, 1000), labels(700, 1000)]).kind).toBe('ok')
   })
 
+  test('half as much again as the trusted windows differ by is allowed', () => {
+    const windows = [labels(40_000, 100_000), labels(60_000, 100_000)]
+    const kind = (yes: number) => judged(labels(yes, 100_000), windows).kind
+    expect([kind(64_000), kind(66_000)]).toEqual(['ok', 'breach'])
+  })
+
   test('a class that is not among those given may hardly occur', () => {
     const classes = { yes: { min: 0, max: 1 }, no: { min: 0, max: 1 } }
     expect(judged(labels(400, 1000, 5), [], { classes }).kind).toBe('ok')
     expect(judged(labels(400, 1000, 100), [], { classes }).breaches[0]?.text).toContain("labels are 'maybe'")
   })
+})
+
+test('leakage: numbers have a limit of their own', () => {
+  const alone = [{ column: 'x', measure: 'r2', value: 0.95, error: 0.001, rows: 1000 } as const]
+  const current: LabelFacts = { labelled: 1000, unlabelled: 0, classes: null, alone, late: [] }
+  const kind = (options: object) =>
+    asked({ rule: 'leakage', ...options }, facts(), [], { labels: { current, reference: [] } }).kind
+  expect([kind({ maxR2: 0.9 }), kind({ maxAuc: 0.9 })]).toEqual(['breach', 'ok'])
 })
