@@ -74,6 +74,9 @@ test('all slices share the chance: of the alarms at most falseDiscoveries may be
   const [, , , last] = live([STEADY, STEADY, STEADY, [0.12, 0.1, 0.1]])
   // 3 colours and 4 quartiles, nothing found: each is held to q/7.
   expect(last).toMatchObject([{ alpha: expect.closeTo(0.01 / 7, 12), alarm: false }])
+  // All seven found: each is held to q.
+  const [, , , all] = live([STEADY, STEADY, STEADY, [0.5, 0.5, 0.5]])
+  expect(all?.map((e) => e.kind === 'p-value' && e.alpha)).toEqual(new Array(7).fill(0.01))
 })
 
 test('slices with fewer labels than minRows are left out; too few rows at all are insufficient', () => {
