@@ -12,6 +12,8 @@ export default defineConfig({
           pool: 'threads',
           maxWorkers: 2,
           isolate: false,
+          // Some tests draw thousands of samples; a busy machine takes its time over them.
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
