@@ -35,7 +35,7 @@ export function sentence(
       if (held !== null) return `Not so far: ${held}, but ${listed(moved)} changed.${drift}`
       return `Nobody can tell yet: ${listed(moved)} changed. ${wanted(label, predicted)}${drift}`
     case 'noise':
-      return `No: ${listed(of('noise'))} moved, but by a trifle or where the model does not look${held === null ? '' : `; ${held}`}.`
+      return `No: ${listed(of('noise'))} moved, but ${smallness(label, predicted)}${held === null ? '' : `; ${held}`}.`
     case 'quiet':
       return `No: nothing moved beyond chance${held === null ? '' : `, and ${held}`}.`
     case 'insufficient':
@@ -49,6 +49,12 @@ function wanted(label: string | undefined, predicted: string | undefined): strin
   }
   const missing = [...(label === undefined ? ['--label'] : []), ...(predicted === undefined ? ['--prediction'] : [])]
   return `With ${missing.join(' and ')} it can be said what that costs.`
+}
+
+/** Why what moved does not matter, as far as the user named what could tell. */
+function smallness(label: string | undefined, predicted: string | undefined): string {
+  if (predicted !== undefined) return 'by a trifle or where the model does not look'
+  return label === undefined ? 'by a trifle' : 'by a trifle or where it says nothing of the label'
 }
 
 function news(what: string, column: FeatureCheck | null): string {

@@ -83,6 +83,14 @@ describe('whether it matters', () => {
     expect(result.because).toMatch(/no feature moved beyond chance\. The labels changed: values lie higher/)
   })
 
+  test('why what moved does not matter is told as far as anybody can know', () => {
+    const trifle = mapped('b', (x) => x + 0.03)
+    const answer = (options: object) => checked(trifle, options, 100_000).because
+    expect(answer({})).toBe("No: 'b' moved, but by a trifle or where the model does not look.")
+    expect(answer({ prediction: undefined, label: 'a' })).toMatch(/or where it says nothing of the label\.$/)
+    expect(answer({ prediction: undefined })).toMatch(/moved, but by a trifle\.$/)
+  })
+
   test('what hurts is listed first, what is quiet last', () => {
     const both: Change = (columns, rng) => shifted(mapped('b', (x) => x + 0.3)(columns, rng), rng)
     const result = checked(both, { performance: [WORSE] })
