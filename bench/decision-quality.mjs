@@ -1,7 +1,7 @@
 /**
  * How well `keepfit check` and other tools tell planted drift from none, each at its defaults; writes decision-quality.md.
  *
- *   node bench/decision-quality.mjs [--venvs DIR] [--sizes 1000,10000,100000] [--big] [--tools A,B] [--seconds 30]
+ *   node bench/decision-quality.mjs [--venvs DIR] [--sizes 1000,10000,100000] [--big] [--tools 'A;B'] [--seconds 30]
  *
  * --big adds 1,000,000 rows for the fast tools. A slow tool gets --seconds for the files without drift of each size, and
  * the table says how many that were. Virtual environments with pinned versions are made where they are missing.
@@ -33,7 +33,13 @@ const KEEPFIT = 'Keepfit'
 const FAST = [KEEPFIT, 'SciPy, p < .05', 'SciPy, Bonferroni + null rates']
 const LEFT_OUT = ['polars PSI pass', 'DuckDB PSI pass']
 const sizes = [...values.sizes.split(',').map(Number), ...(values.big ? [BIG] : [])]
-const tools = (values.tools?.split(',') ?? [KEEPFIT, ...Object.keys(TOOLS)]).filter((tool) => !LEFT_OUT.includes(tool))
+const known = [KEEPFIT, ...Object.keys(TOOLS)]
+const unknown = values.tools?.split(';').filter((tool) => !known.includes(tool)) ?? []
+if (unknown.length > 0) {
+  console.error(`no tool is called '${unknown[0]}'; there are: ${known.join('; ')}`)
+  process.exit(2)
+}
+const tools = (values.tools?.split(';') ?? known).filter((tool) => !LEFT_OUT.includes(tool))
 const folder = join(tmpdir(), `keepfit-decision-quality-${process.pid}`)
 const begin = performance.now()
 
