@@ -50,24 +50,16 @@ interface Terms {
   readonly rows: number
 }
 
-function placeFinding(bins: SharedBins, { z, rows }: Terms): CheckFinding {
-  const { superiority, error } = mannWhitneyFromCounts(bins.reference, bins.current)
-  const isHigher = superiority >= 0.5
-  return weigh({
+function placeFinding(bins: SharedBins, terms: Terms): CheckFinding {
+  return rankFinding(bins, terms, {
     detector: 'mann-whitney',
-    unit: 'share',
-    rows,
-    because: `values lie ${isHigher ? 'higher' : 'lower'}: ${(100 * superiority).toFixed(1)} % of pairs have the larger one in the current file`,
-    effect: Math.abs(superiority - 0.5),
-    chance: z * error,
-    least: LEAST_SUPERIORITY,
-    kind: 'moved',
-    shown: (effect) => 0.5 + (isHigher ? effect : -effect),
+    told: (share, isMore) =>
+      `values lie ${isMore ? 'higher' : 'lower'}: ${share} of pairs have the larger one in the current file`,
   })
 }
 
 /** Mann–Whitney on |rank − middle rank| of the pooled values: larger where the values lie further out. */
-function spreadFinding({ reference, current }: SharedBins, { z, rows }: Terms): CheckFinding {
+function spreadFinding({ reference, current }: SharedBins, terms: Terms): CheckFinding {
   const total = sum(reference) + sum(current)
   let below = 0
   const distance = Float64Array.from(reference, (count, bin) => {
@@ -78,18 +70,32 @@ function spreadFinding({ reference, current }: SharedBins, { z, rows }: Terms): 
   })
   const order = [...distance.keys()].sort((a, b) => (distance[a] as number) - (distance[b] as number))
   const folded = (counts: Float64Array) => Float64Array.from(order, (bin) => counts[bin] as number)
-  const { superiority, error } = mannWhitneyFromCounts(folded(reference), folded(current))
-  const isWider = superiority >= 0.5
-  return weigh({
+  const bins = { reference: folded(reference), current: folded(current) }
+  return rankFinding(bins, terms, {
     detector: 'ansari-bradley',
+    told: (share, isMore) =>
+      `values spread ${isMore ? 'wider' : 'less'}: ${share} of pairs have the outer one in the current file`,
+  })
+}
+
+/** Mann–Whitney on two histograms whose bins are in order. */
+function rankFinding(
+  { reference, current }: Pick<SharedBins, 'reference' | 'current'>,
+  { z, rows }: Terms,
+  { detector, told }: { detector: string; told: (share: string, isMore: boolean) => string },
+): CheckFinding {
+  const { superiority, error } = mannWhitneyFromCounts(reference, current)
+  const isMore = superiority >= 0.5
+  return weigh({
+    detector,
     unit: 'share',
     rows,
-    because: `values spread ${isWider ? 'wider' : 'less'}: ${(100 * superiority).toFixed(1)} % of pairs have the outer one in the current file`,
+    because: told(`${(100 * superiority).toFixed(1)} %`, isMore),
     effect: Math.abs(superiority - 0.5),
     chance: z * error,
     least: LEAST_SUPERIORITY,
     kind: 'moved',
-    shown: (effect) => 0.5 + (isWider ? effect : -effect),
+    shown: (effect) => 0.5 + (isMore ? effect : -effect),
   })
 }
 
