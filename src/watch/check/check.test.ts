@@ -106,6 +106,15 @@ describe('what changed is found', () => {
   })
 })
 
+test('gaps that are filled now are a change, and nothing that broke', () => {
+  const gappy = (share: number) =>
+    sketchOf(frame([numbers('a', seededRng(3), (z, row) => (row % 100 < share ? Number.NaN : z))]))
+  const [feature] = checkTables({ reference: gappy(10), current: gappy(1), performance: [] }).features
+  const found = feature?.findings.find(({ detector }) => detector === 'null-spike')
+  expect(found).toMatchObject({ kind: 'moved', value: expect.closeTo(0.01, 9) })
+  expect(found?.threshold).toBeGreaterThan(0.01)
+})
+
 describe('few rows are made the most of', () => {
   const zipf = (u: number) => `c${Math.floor(80 ** u)}`
 

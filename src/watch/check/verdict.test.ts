@@ -14,7 +14,7 @@ import {
 } from '../../../test/support/check-files.ts'
 import { sketchOf } from '../../../test/support/sketch-of.ts'
 import { seededRng } from '../../base/rng.ts'
-import { frame } from '../../data/frame.ts'
+import { type Column, frame } from '../../data/frame.ts'
 import { checkTables } from './check.ts'
 
 describe('whether it matters', () => {
@@ -120,6 +120,19 @@ describe('what cannot be compared', () => {
     expect(result.features.map(({ feature }) => feature)).not.toContain('row')
     expect(result.notes).toEqual(["'row' grows from row to row like a counter or a time; it was not compared"])
     expect(checkTables({ ...input, features: ['row'] })).toMatchObject({ features: [{ feature: 'row' }], notes: [] })
+  })
+
+  test('a column that grew a few times only is a feature', () => {
+    const steps: Column = {
+      kind: 'numeric',
+      name: 'step',
+      values: Float64Array.from({ length: ROWS }, (_, i) => Math.floor(i / 1000)),
+      missing: none(ROWS),
+    }
+    const file = sketchOf(frame([steps]))
+    expect(checkTables({ reference: file, current: file, performance: [] }).features).toMatchObject([
+      { feature: 'step' },
+    ])
   })
 
   test('a column of more than 10,000 texts is an identifier', () => {
