@@ -131,7 +131,8 @@ function profileColumn(column: Column, layout: ColumnLayout, { from, to, scratch
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   for (let row = from; row < to; row++) {
-    const value = column.values[row]!
+    // Plus zero: −0 becomes 0, so that the order of rows leaves no trace in the range.
+    const value = column.values[row]! + 0
     if (column.missing[row] === 1 || !Number.isFinite(value)) continue
     count++
     const delta = value - mean
