@@ -6,7 +6,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['base'],
   ['stats', 'data', 'learners'],
   ['detectors', 'triggers', 'gates'],
-  ['watch', 'loop', 'models', 'pipeline', 'gateway', 'backtest'],
+  ['watch', 'loop', 'models', 'pipeline', 'gateway', 'backtest', 'live'],
   ['store', 'trainers', 'runtimes', 'integrations'],
   ['http', 'cli'],
   ['app'],
@@ -17,6 +17,7 @@ const SIDEWAYS: Readonly<Record<string, readonly string[]>> = {
   data: ['stats'],
   learners: ['stats'],
   backtest: ['watch', 'loop'],
+  live: ['watch', 'loop', 'models', 'pipeline'],
   pipeline: ['models'],
 }
 

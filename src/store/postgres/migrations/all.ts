@@ -1,0 +1,15 @@
+import type { Migration } from 'kysely'
+import * as models from './0001-models.ts'
+import * as events from './0002-events.ts'
+import * as loop from './0003-loop.ts'
+import * as runs from './0004-runs.ts'
+import * as outbox from './0005-outbox.ts'
+
+/** Every migration, by its number; append-only once released. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-models': models,
+  '0002-events': events,
+  '0003-loop': loop,
+  '0004-runs': runs,
+  '0005-outbox': outbox,
+}
