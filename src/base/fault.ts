@@ -13,7 +13,11 @@ export const FAULTS = {
   TRAINING_FAILED: { exit: 3 },
   ARTIFACT_CORRUPT: { exit: 3 },
   SCORING_FAILED: { exit: 3 },
+  SCORER_UNAVAILABLE: { exit: 3 },
   STATE_UNREADABLE: { exit: 3 },
+  DATABASE_UNAVAILABLE: { exit: 3 },
+  DATABASE_UNSUPPORTED: { exit: 3 },
+  DISK_FULL: { exit: 3 },
 } as const satisfies Record<string, { exit: number }>
 
 export type FaultCode = keyof typeof FAULTS
