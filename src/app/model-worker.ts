@@ -6,8 +6,8 @@ import { blanked } from '../data/blanked.ts'
 import { type Frame, sliceRows, takeRows } from '../data/frame.ts'
 import { joined, type Scores } from '../data/labels.ts'
 import { artifactDigest, decodeArtifact } from '../models/artifact.ts'
+import { openScorer } from '../runtimes/catalog.ts'
 import type { Scorer } from '../runtimes/runtime.ts'
-import { loadYdf } from '../runtimes/ydf.ts'
 import { trainers } from '../trainers/catalog.ts'
 import type { BlankedJob, FitJob, Fitted, FrameJob, PoolStream, Reply, RowRange, ScoreJob } from './model-pool.ts'
 
@@ -34,7 +34,14 @@ export function fit(job: FitJob): Promise<Reply<Fitted>> {
       if (!(error instanceof Fault) || error.code !== 'SCORING_FAILED') throw error
       throw new Fault('TRAINING_FAILED', `the trained model cannot score: ${error.message}`, {}, error)
     })
-    return { artifact, digest: artifactDigest(artifact), scores, trainMs, trainedRows, givenRows }
+    return {
+      artifact,
+      digest: artifactDigest(artifact),
+      scores,
+      trainMs,
+      trainedRows: trainedRows ?? rows.length,
+      givenRows: givenRows ?? rows.length,
+    }
   })
 }
 
@@ -46,14 +53,15 @@ export function score({ artifact, from, to }: ScoreJob): Promise<Reply<Scores>> 
 /** Scores the same rows once for each feature, with that feature missing. */
 export function scoreBlanked({ artifact, spans, blanks }: BlankedJob): Promise<Reply<readonly Scores[]>> {
   return replied(() =>
-    withScorer(artifact, (scorer) =>
-      blanks.map((name) =>
-        joined(
-          spans.map((span) => scorer.score(blanked(rowsIn(span), name))),
-          Float32Array,
-        ),
-      ),
-    ),
+    withScorer(artifact, async (scorer) => {
+      const all: Scores[] = []
+      for (const name of blanks) {
+        const parts: Scores[] = []
+        for (const span of spans) parts.push(await scorer.score(blanked(rowsIn(span), name)))
+        all.push(joined(parts, Float32Array))
+      }
+      return all
+    }),
   )
 }
 
@@ -67,10 +75,10 @@ function scored(artifact: Uint8Array, span: RowRange): Promise<Scores> {
   return withScorer(artifact, (scorer) => scorer.score(rows))
 }
 
-async function withScorer<T>(artifact: Uint8Array, use: (scorer: Scorer) => T): Promise<T> {
-  const scorer = await loadYdf(artifact)
+async function withScorer<T>(artifact: Uint8Array, use: (scorer: Scorer) => Promise<T>): Promise<T> {
+  const scorer = await openScorer(artifact)
   try {
-    return use(scorer)
+    return await use(scorer)
   } finally {
     scorer.close()
   }

@@ -38,7 +38,7 @@ describe.each([...trainers.ids])('the inputs of %s', (id) => {
       const labels = isMissing.map((gap) => (rng() < (gap ? 0.95 : 0.05) ? 1 : 0))
       const { scorer } = await learned(id, task, frame([column(isMissing), noise(ROWS)]), labels)
       const fresh = rows(400, (row) => row % 2 === 0)
-      const scores = scorer.score(frame([column(fresh), noise(400)]))
+      const scores = await scorer.score(frame([column(fresh), noise(400)]))
       const wrong = fresh.filter((gap, row) => scores[row]! > 0.5 !== gap).length
       expect(wrong / 400).toBeLessThan(0.05)
       scorer.close()
@@ -54,7 +54,7 @@ describe.each([...trainers.ids])('the inputs of %s', (id) => {
       frame([numeric('flag', flag)]),
       flag.map((f) => (f === null ? 1 : 0)),
     )
-    const scores = scorer.score(frame([numeric('flag', [null, 7, 8, null])]))
+    const scores = await scorer.score(frame([numeric('flag', [null, 7, 8, null])]))
     expect([...scores].map((p) => p > 0.5)).toEqual([true, false, false, true])
     scorer.close()
   })
@@ -72,9 +72,9 @@ describe.each([...trainers.ids])('the inputs of %s', (id) => {
     )
     const asked = [...texts].reverse()
     const recoded = categorical('c', asked, ['new', ...texts, 'hasOwnProperty'])
-    const scores = scorer.score(frame([recoded]))
+    const scores = await scorer.score(frame([recoded]))
     expect(asked.filter((_, row) => scores[row]! > 0.5)).toEqual(asked.filter((text) => positive.has(text)))
-    const strange = scorer.score(frame([categorical('c', ['new', null, 'hasOwnProperty', '\ud800'])]))
+    const strange = await scorer.score(frame([categorical('c', ['new', null, 'hasOwnProperty', '\ud800'])]))
     expect([...strange].every((p) => p >= 0 && p <= 1)).toBe(true)
     scorer.close()
   })
@@ -93,7 +93,7 @@ describe.each([...trainers.ids])('the inputs of %s', (id) => {
     const { scorer } = await learned(id, { kind: 'binary', classes: ['no', 'yes'] }, features, x)
     expect(scorer.features.map((feature) => feature.name)).toEqual(['empty', 'one', 'x'])
     const other = frame([numeric('x', [0, 1]), categorical('one', ['b', null]), numeric('empty', [3, 4])])
-    expect([...scorer.score(other)].map((p) => p > 0.5)).toEqual([false, true])
+    expect([...(await scorer.score(other))].map((p) => p > 0.5)).toEqual([false, true])
     scorer.close()
   })
 
@@ -106,7 +106,7 @@ describe.each([...trainers.ids])('the inputs of %s', (id) => {
     const features = frame([time, numeric('wild', wild)])
     const labels = rows(400, (row) => (row < 200 ? 0 : 1))
     const { scorer } = await learned(id, task, features, labels)
-    expect(accuracy(task, scorer.score(features), labels)).toBeGreaterThan(0.95)
+    expect(accuracy(task, await scorer.score(features), labels)).toBeGreaterThan(0.95)
     scorer.close()
   })
 })

@@ -18,8 +18,8 @@ describe.each([...trainers.ids])('what %s learned', (id) => {
     const features = frame([numeric('x', x)])
     const { artifact, scorer } = await learned(id, task, features, labels)
     expect(decodeArtifact(artifact).header.modelClasses[0]).toBe(share < 0.5 ? 'stays' : 'leaves')
-    expect(accuracy(task, scorer.score(features), labels)).toBeGreaterThan(0.97)
-    const [low, high] = scorer.score(frame([numeric('x', [0.01, 0.99])]))
+    expect(accuracy(task, await scorer.score(features), labels)).toBeGreaterThan(0.97)
+    const [low, high] = await scorer.score(frame([numeric('x', [0.01, 0.99])]))
     expect(low).toBeGreaterThan(0.9)
     expect(high).toBeLessThan(0.1)
     scorer.close()
@@ -37,7 +37,7 @@ describe.each([...trainers.ids])('what %s learned', (id) => {
       ),
     ])
     const { scorer } = await learned(id, task, features, labels)
-    const scores = scorer.score(features)
+    const scores = await scorer.score(features)
     expect(scores).toHaveLength(ROWS * 5)
     expect(accuracy(task, scores, labels)).toBeGreaterThan(0.97)
     for (let row = 0; row < ROWS; row++) {
@@ -53,7 +53,7 @@ describe.each([...trainers.ids])('what %s learned', (id) => {
     const labels = rows(300, (row) => (row % 3 === 0 ? 1 : 4))
     const features = frame([numeric('x', labels)])
     const { scorer } = await learned(id, task, features, labels)
-    const scores = scorer.score(features)
+    const scores = await scorer.score(features)
     expect(scores).toHaveLength(1500)
     expect(accuracy(task, scores, labels)).toBe(1)
     expect([...scores.subarray(0, 5)].filter((p) => p === 0)).toHaveLength(3)
@@ -70,7 +70,7 @@ describe.each([...trainers.ids])('what %s learned', (id) => {
       features,
       x.map((value) => 3 * value - 5),
     )
-    const scores = scorer.score(features)
+    const scores = await scorer.score(features)
     const error = x.reduce((sum, value, row) => sum + Math.abs(scores[row]! - (3 * value - 5)), 0) / ROWS
     expect(error).toBeLessThan(0.3)
     scorer.close()
@@ -97,10 +97,10 @@ describe.each([...trainers.ids])('what %s learned', (id) => {
       sliceRows(features, 0, 500),
       labels,
     )
-    const all = scorer.score(features)
-    expect(scorer.score(sliceRows(features, 49_990, count))).toEqual(all.slice(49_990))
-    expect(scorer.score(sliceRows(features, 7, 8))).toEqual(all.slice(7, 8))
-    expect(scorer.score(sliceRows(features, 7, 7))).toHaveLength(0)
+    const all = await scorer.score(features)
+    expect(await scorer.score(sliceRows(features, 49_990, count))).toEqual(all.slice(49_990))
+    expect(await scorer.score(sliceRows(features, 7, 8))).toEqual(all.slice(7, 8))
+    expect(await scorer.score(sliceRows(features, 7, 7))).toHaveLength(0)
     scorer.close()
   })
 
@@ -121,7 +121,7 @@ describe.each([...trainers.ids])('what %s learned', (id) => {
       ])
       const labels = Float64Array.from(rows(10, (row) => (row % 2) + (row === 7 ? 1 : 0)))
       const scorer = await loadYdf(await trainer.fit({ task, features, labels, seed: 1 }, { minRows: 2 }))
-      const scores = scorer.score(features)
+      const scores = await scorer.score(features)
       expect(scores).toHaveLength(10 * scoresPerRow(task))
       expect(scores.every((p) => p >= 0 && p <= 1)).toBe(true)
       scorer.close()
@@ -143,8 +143,8 @@ describe('a loaded model', () => {
   test('refuses data without one of its features, or with another kind', async () => {
     const { scorer } = await learned('ydf-gradient-boosting', task, features, x)
     const c = features.columns[1] as Column
-    expect(() => scorer.score(frame([c]))).toThrow(/needs the feature 'x'/)
-    expect(() =>
+    await expect(scorer.score(frame([c]))).rejects.toThrow(/needs the feature 'x'/)
+    await expect(
       scorer.score(
         frame([
           categorical(
@@ -154,10 +154,10 @@ describe('a loaded model', () => {
           c,
         ]),
       ),
-    ).toThrow(/'x' as numeric.*as categorical/)
+    ).rejects.toThrow(/'x' as numeric.*as categorical/)
     scorer.close()
     scorer.close()
-    expect(() => scorer.score(features)).toThrow(/closed/)
+    await expect(scorer.score(features)).rejects.toThrow(/closed/)
   })
 
   test('scores more rows than fit one slice as it scores them alone', async () => {
@@ -166,12 +166,12 @@ describe('a loaded model', () => {
     const numbers = rows(100_003, () => rng())
     const words = rows(100_003, (row) => `v${row % 7}`)
     const many = frame([numeric('x', numbers), categorical('c', words)])
-    const scores = scorer.score(many)
+    const scores = await scorer.score(many)
     for (const [from, to] of [
       [49_990, 50_010],
       [99_990, 100_003],
     ] as const)
-      expect([...scores.subarray(from, to)]).toEqual([...scorer.score(sliceRows(many, from, to))])
+      expect([...scores.subarray(from, to)]).toEqual([...(await scorer.score(sliceRows(many, from, to)))])
     scorer.close()
   })
 
@@ -190,6 +190,6 @@ describe('a loaded model', () => {
       message: expect.stringContaining("asks for an input 'f0'"),
     })
     const again = await loadYdf(artifact)
-    expect(again.score(features)).toEqual(scorer.score(features))
+    expect(await again.score(features)).toEqual(await scorer.score(features))
   })
 })

@@ -14,6 +14,8 @@ const DRAFT: ArtifactDraft = {
   trainedRows: 400,
 }
 const PAYLOAD = Uint8Array.from({ length: 300 }, (_, i) => (i * 7) % 256)
+/** Of the draft above, by the first version of this format. */
+const OLD_DIGEST = '2d9722c2ff6b5e58d9f410f1e7a7ed9b81ba1f91b5e668259f1c68f9f5cf476a'
 
 /** The code and message of the fault that reading `bytes` throws; null when it does not throw. */
 function faultOf(bytes: Uint8Array): { code: string; message: string } | null {
@@ -83,5 +85,36 @@ describe('an artifact', () => {
     expect(faultOf(encodeArtifact({ ...DRAFT, modelClasses: ['', ''] }, PAYLOAD))?.message).toContain('classes')
     expect(faultOf(encodeArtifact({ ...DRAFT, task: { kind: 'regression' } }, PAYLOAD))?.message).toContain('classes')
     expect(faultOf(encodeArtifact({ ...DRAFT, trainedRows: 501 }, PAYLOAD))?.message).toContain('more rows trained')
+  })
+
+  test('that nobody knows the rows of, with a threshold and options of its runtime, reads back', () => {
+    const draft: ArtifactDraft = {
+      learner: 'onnx',
+      task: { kind: 'binary', classes: ['no', 'yes'] },
+      features: DRAFT.features,
+      modelClasses: ['yes', 'no'],
+      givenRows: null,
+      trainedRows: null,
+      decision: { threshold: 0.85 },
+      runtime: { inputs: { b: 'price', a: 'price' }, output: 'p' },
+    }
+    const bytes = encodeArtifact(draft, PAYLOAD)
+    expect(decodeArtifact(bytes).header).toMatchObject(draft)
+    const turned = { output: 'p', inputs: { a: 'price', b: 'price' } }
+    expect(encodeArtifact({ ...draft, runtime: turned }, PAYLOAD)).toEqual(bytes)
+  })
+
+  test('without the newer keys has the bytes that it had before there were any', () => {
+    expect(artifactDigest(encodeArtifact(DRAFT, PAYLOAD))).toBe(OLD_DIGEST)
+  })
+
+  test('with a threshold that no binary task can have is refused', () => {
+    const binary: ArtifactDraft = { ...DRAFT, task: { kind: 'binary', classes: ['', '__proto__'] } }
+    expect(faultOf(encodeArtifact({ ...binary, decision: { threshold: 0.2 } }, PAYLOAD))).toBeNull()
+    for (const threshold of [0, 1, Number.NaN]) {
+      expect(faultOf(encodeArtifact({ ...binary, decision: { threshold } }, PAYLOAD))?.code).toBe('ARTIFACT_CORRUPT')
+    }
+    expect(faultOf(encodeArtifact({ ...DRAFT, decision: { threshold: 0.2 } }, PAYLOAD))?.message).toContain('threshold')
+    expect(faultOf(encodeArtifact({ ...binary, runtime: { output: 'p' } }, PAYLOAD))?.message).toContain('ONNX')
   })
 })

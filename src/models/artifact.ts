@@ -6,8 +6,8 @@ import { COLUMN_KINDS } from '../data/schema.ts'
 /** The only layout this version writes and reads. A new layout gets a new number; an old reader then says so. */
 const ARTIFACT_FORMAT = 1
 
-/** Who learned the model, and so which runtime can score it. */
-export const LEARNERS = ['ydf-gradient-boosting', 'ydf-random-forest'] as const
+/** What kind of model it is, and so which runtime can score it. The payload of `http` is an address, not a model. */
+export const LEARNERS = ['ydf-gradient-boosting', 'ydf-random-forest', 'onnx', 'command', 'http'] as const
 export type Learner = (typeof LEARNERS)[number]
 
 const TaskShape = z.discriminatedUnion('kind', [
@@ -15,6 +15,14 @@ const TaskShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('multiclass'), classes: z.array(z.string()).min(2).readonly() }),
   z.strictObject({ kind: z.literal('regression') }),
 ])
+
+/** Options of an ONNX model, for files whose names say nothing. */
+const RuntimeShape = z.strictObject({
+  /** Which feature each input takes, where inputs are not called as the features are. */
+  inputs: z.record(z.string(), z.string()).optional(),
+  /** The output that holds the probabilities or the value. */
+  output: z.string().optional(),
+})
 
 const HeaderShape = z
   .strictObject({
@@ -25,13 +33,19 @@ const HeaderShape = z
     features: z.array(z.strictObject({ name: z.string(), kind: z.enum(COLUMN_KINDS) })).readonly(),
     /** The classes in the learner's own order (YDF: by falling frequency). Empty for regression. */
     modelClasses: z.array(z.string()).readonly(),
-    /** Labelled rows offered to the learner. */
-    givenRows: z.int().min(1),
-    /** Rows it learned from: fewer than given when the trainer drew a sample. */
-    trainedRows: z.int().min(1),
+    /** Labelled rows offered to the learner; null where nobody knows, as of an adopted model. */
+    givenRows: z.int().min(1).nullable(),
+    /** Rows it learned from: fewer than given when the trainer drew a sample. Null where nobody knows. */
+    trainedRows: z.int().min(1).nullable(),
+    /** Binary only: what P(classes[1]) must exceed for the positive class to be said. Absent: .5. */
+    decision: z.strictObject({ threshold: z.number().gt(0).lt(1) }).optional(),
+    /** What the model's file does not say of itself. Absent: the runtime finds out. */
+    runtime: RuntimeShape.optional(),
     payloadSha256: z.string().regex(/^[0-9a-f]{64}$/),
   })
-  .refine((h) => h.trainedRows <= h.givenRows, 'more rows trained than given')
+  .refine((h) => (h.trainedRows ?? 0) <= (h.givenRows ?? Infinity), 'more rows trained than given')
+  .refine((h) => h.decision === undefined || h.task.kind === 'binary', 'only a binary task has a threshold')
+  .refine((h) => h.runtime === undefined || h.learner === 'onnx', 'only an ONNX model has options of its runtime')
   .refine(modelClassesFit, "the learner's classes are not those of the task")
 
 export type ArtifactHeader = z.output<typeof HeaderShape>
@@ -51,7 +65,7 @@ const HEADER_AT = 52
  * @param payload the learner's own file, < 4 GiB
  */
 export function encodeArtifact(draft: ArtifactDraft, payload: Uint8Array): Uint8Array {
-  const { learner, task, features, modelClasses, givenRows, trainedRows } = draft
+  const { learner, task, features, modelClasses, givenRows, trainedRows, decision, runtime } = draft
   // Written key by key: the order of keys is part of the bytes, and so of the artifact's id.
   const header = new TextEncoder().encode(
     JSON.stringify({
@@ -62,6 +76,9 @@ export function encodeArtifact(draft: ArtifactDraft, payload: Uint8Array): Uint8
       modelClasses,
       givenRows,
       trainedRows,
+      // Left out rather than null: an artifact without them has the bytes that it always had.
+      ...(decision === undefined ? {} : { decision: { threshold: decision.threshold } }),
+      ...(runtime === undefined ? {} : { runtime: runtimeInOrder(runtime) }),
       payloadSha256: sha256(payload).toString('hex'),
     }),
   )
@@ -103,6 +120,14 @@ export function decodeArtifact(bytes: Uint8Array): { header: ArtifactHeader; pay
 /** The artifact's id: SHA-256 of all its bytes, 64 hexadecimal digits. */
 export function artifactDigest(bytes: Uint8Array): string {
   return sha256(bytes).toString('hex')
+}
+
+function runtimeInOrder({ inputs, output }: z.output<typeof RuntimeShape>) {
+  const ordered = Object.entries(inputs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    ...(inputs === undefined ? {} : { inputs: Object.fromEntries(ordered) }),
+    ...(output === undefined ? {} : { output }),
+  }
 }
 
 function parseHeader(bytes: Uint8Array): ArtifactHeader {

@@ -46,7 +46,7 @@ export async function loadYdf(artifact: Uint8Array): Promise<Scorer> {
   return {
     task,
     features,
-    score(frame) {
+    async score(frame) {
       assert(isOpen, 'a closed model was asked to score')
       const columns = matchColumns(frame, features)
       const scores = new Float32Array(frame.rows * scoresPerRow(task))

@@ -1,0 +1,23 @@
+import { Fault } from '../base/fault.ts'
+import { decodeArtifact } from '../models/artifact.ts'
+import type { Scorer, ScoringWorld } from './runtime.ts'
+import { loadYdf } from './ydf.ts'
+
+/**
+ * Makes an artifact ready to score, with the runtime that its learner needs.
+ * @param artifact what `encodeArtifact` wrote; its digests are checked
+ * @param world what a runtime may use beside the bytes
+ * @throws Fault ARTIFACT_CORRUPT when the bytes are not what was written, or not the model that they say they are
+ */
+export async function openScorer(artifact: Uint8Array, _world: ScoringWorld = {}): Promise<Scorer> {
+  const { header } = decodeArtifact(artifact)
+  switch (header.learner) {
+    case 'ydf-gradient-boosting':
+    case 'ydf-random-forest':
+      return loadYdf(artifact)
+    case 'onnx':
+    case 'command':
+    case 'http':
+      throw new Fault('ARTIFACT_CORRUPT', `a model of the kind '${header.learner}' cannot be scored by this version`)
+  }
+}
