@@ -18,6 +18,7 @@ const SIDEWAYS: Readonly<Record<string, readonly string[]>> = {
   learners: ['stats'],
   backtest: ['watch', 'loop'],
   live: ['watch', 'loop', 'models', 'pipeline'],
+  cli: ['http'],
   pipeline: ['models'],
 }
 
