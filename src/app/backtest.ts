@@ -13,10 +13,10 @@ import { type BacktestRequest, backtestRequest } from './backtest-request.ts'
 import type { ModelSettings } from './config/schema.ts'
 import { frozenRowsOf } from './frozen-rows.ts'
 import { type History, loadHistory } from './history.ts'
-import { contractInspector } from './inspector.ts'
 import { openModelPool } from './model-pool.ts'
 import { checkNamedColumns } from './named-columns.ts'
 import { recommendedConfig, recommendedSettings } from './recommended-config.ts'
+import { recordedInspector } from './recorded-inspector.ts'
 import { NO_CONTRACT, replayWorld, type WorldTerms } from './replay-world.ts'
 import { trainRolling } from './rolling-models.ts'
 import { type TrainedModels, trainedModels } from './trained-models.ts'
@@ -91,7 +91,7 @@ function configuredWorld(
 ) {
   if (configured === null) return null
   const { gates, contract } = configured.played.extras
-  const inspector = contractInspector(stream, contract, { seed, table })
+  const inspector = recordedInspector(stream, contract, { seed, table })
   return replayWorld(stream, material.models, rowIds, { gates, inspector, frozen: material.frozen })
 }
 

@@ -3,7 +3,7 @@ import type { BacktestPorts, ModelRef } from '../../backtest/ports.ts'
 import { type ReplayResult, replay } from '../../backtest/replay.ts'
 import { assert } from '../../base/assert.ts'
 import type { DemoDecision } from '../../cli/demo-report.ts'
-import { contractInspector } from '../inspector.ts'
+import { recordedInspector } from '../recorded-inspector.ts'
 import { NO_CONTRACT, replayWorld } from '../replay-world.ts'
 import type { Incident } from './incidents.ts'
 import { dayOf, isWithin } from './inject.ts'
@@ -50,7 +50,7 @@ export async function playPolicy(
 function portsOf(world: FlightWorld, policy: FlightPolicy): BacktestPorts {
   const { flights, models, incidents, seed } = world
   const { stream, rowIds } = flights
-  const inspector = policy.contract.length === 0 ? NO_CONTRACT : contractInspector(stream, policy.contract, { seed })
+  const inspector = policy.contract.length === 0 ? NO_CONTRACT : recordedInspector(stream, policy.contract, { seed })
   const terms = { gates: policy.gates, inspector }
   const right = replayWorld(stream, models.asRecorded, rowIds, terms)
   const wrong = replayWorld(stream, models.misjoined, rowIds, terms)

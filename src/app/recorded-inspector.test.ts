@@ -5,7 +5,7 @@ import { normal, seededRng } from '../base/rng.ts'
 import { DEFAULT_CONTRACT, RuleConfig } from '../data/contract/catalog.ts'
 import { frame } from '../data/frame.ts'
 import { windowsByRows } from '../data/windows.ts'
-import { contractInspector } from './inspector.ts'
+import { recordedInspector } from './recorded-inspector.ts'
 
 const WINDOW_ROWS = 300
 /** Level of the feature in each window: by nature between a half and two; windows 9 and 11 are in other units. */
@@ -30,13 +30,13 @@ const stream = {
 const champion = (...windows: number[]): ModelRef => ({ key: windows.join(), windows, trainedTo: windows.at(-1)! })
 
 test('a version that learned from two quiet windows is held against older ones too, which know how the feature varies', () => {
-  const inspector = contractInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
+  const inspector = recordedInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
   expect(inspector.rows(8, champion(6, 7), []).breaches).toEqual([])
   expect(inspector.rows(9, champion(6, 7), []).breaches.map(({ by }) => by)).toEqual(['scale-change'])
 })
 
 test('a window that was refused is not one of the older ones', () => {
-  const inspector = contractInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
+  const inspector = recordedInspector(stream, DEFAULT_CONTRACT, { seed: 1 })
   expect(inspector.rows(9, champion(6, 7), []).breaches).toHaveLength(1)
   expect(inspector.rows(11, champion(10), [9]).breaches).toHaveLength(1)
 })
@@ -61,7 +61,7 @@ function noisyFrom(start: number) {
 }
 
 test('a burst of flipped labels is kept out; labels that stay so become how the world is', () => {
-  const inspector = contractInspector(noisyFrom(12), DEFAULT_CONTRACT, { seed: 1 })
+  const inspector = recordedInspector(noisyFrom(12), DEFAULT_CONTRACT, { seed: 1 })
   const kept: number[] = []
   for (let window = 8; window < 30; window++) {
     if (inspector.labels(window, champion(5, 6, 7), kept).breaches.length > 0) kept.push(window)
@@ -76,10 +76,10 @@ test('rules of the rows as they came see columns that nothing is learned from, a
   const column = { kind: 'categorical', name: 'shop', values: shop, missing: new Uint8Array(rows) } as const
   const table = frame([...stream.features.columns, { ...column, categories: [...'abcdefghijkl'] }])
   const cap = [RuleConfig.parse({ rule: 'source-cap', column: 'shop' })]
-  const inspector = contractInspector(stream, cap, { seed: 1, table })
+  const inspector = recordedInspector(stream, cap, { seed: 1, table })
   expect(inspector.rows(9, champion(6, 7), []).breaches).toEqual([])
   expect(inspector.rows(10, champion(6, 7), []).breaches.map(({ by }) => by)).toEqual(['source-cap'])
-  const blind = contractInspector(stream, cap, { seed: 1 }).rows(10, champion(6, 7), [])
+  const blind = recordedInspector(stream, cap, { seed: 1 }).rows(10, champion(6, 7), [])
   expect(blind).toMatchObject({ breaches: [], unchecked: [{ detector: 'source-cap' }] })
 })
 
@@ -89,7 +89,7 @@ test('rules of labels are given the labels that the policy is shown', () => {
     seed: 1,
     labels: (window: number) => Float64Array.from({ length: WINDOW_ROWS }, (_, row) => (window === 9 ? 1 : row % 2)),
   }
-  const inspector = contractInspector(stream, balance, poisoned)
+  const inspector = recordedInspector(stream, balance, poisoned)
   expect(inspector.labels(8, champion(6, 7), []).breaches).toEqual([])
   expect(inspector.labels(9, champion(6, 7), []).breaches.map(({ by }) => by)).toEqual(['class-balance'])
 })
