@@ -1,7 +1,7 @@
 import type { TrainingPlan } from '../base/training.ts'
 import type { DecisionRecord } from './record.ts'
 
-export type ServeReason = 'promoted' | 'reinstated' | 'returned'
+export type ServeReason = 'promoted' | 'reinstated' | 'returned' | 'rolled-back'
 
 /** What the world shall do. Executed in order, each at least once, each idempotent. */
 export type Effect =

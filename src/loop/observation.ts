@@ -2,7 +2,7 @@ import type { Instant } from '../base/clock.ts'
 import type { Comparison } from '../base/comparison.ts'
 import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
-import type { Learned, TrainingOutcome } from '../base/training.ts'
+import type { Learned, Origin, TrainingOutcome } from '../base/training.ts'
 
 /** What the loop is told. Evidence and verdicts, never rows. */
 export type Observation =
@@ -59,6 +59,16 @@ export type Observation =
       readonly reason: string
       /** What shall not stand in its way either. */
       readonly despite?: readonly Override[]
+    }
+  /** A person lets a version answer: one that was trained or adopted, or, back again, one that answered before. */
+  | {
+      readonly kind: 'command'
+      readonly command: 'promote' | 'roll-back'
+      readonly actor: string
+      readonly reason: string
+      /** Another one than the live version. */
+      readonly version: number
+      readonly origin: Origin
     }
 
 /** What stops every training, unless a person says otherwise of one. */

@@ -13,6 +13,7 @@ export type DecisionKind =
   | 'reject'
   | 'reinstate'
   | 'return'
+  | 'roll-back'
   | 'blocked'
   | 'quarantine'
   | 'noted'

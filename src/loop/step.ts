@@ -1,7 +1,7 @@
 import { assert, unreachable } from '../base/assert.ts'
 import type { Reason } from '../base/decision.ts'
 import { closeBreaker, coolOff } from './breaker.ts'
-import { retrainByHand } from './by-hand.ts'
+import { retrainByHand, serveByHand } from './by-hand.ts'
 import type { LoopConfig } from './config.ts'
 import { beginRun, decide } from './decide.ts'
 import type { Effect } from './effect.ts'
@@ -48,7 +48,7 @@ function take(turn: Turn, observation: Observation): void {
       assert(turn.state.run?.run === observation.run, `run ${observation.run} ended, but it is not the active one`)
       return runEnded(turn, observation.result, observation.learned)
     case 'command':
-      return observation.command === 'retrain' ? retrainByHand(turn, observation) : command(turn, observation)
+      return byCommand(turn, observation)
     default:
       unreachable(observation)
   }
@@ -120,7 +120,19 @@ function compared(turn: Turn, seen: Extract<Observation, { kind: 'compared' }>):
   if (!returned) decide(turn, seen.window, pending.evidence, null)
 }
 
-type Answer = Exclude<Extract<Observation, { kind: 'command' }>, { command: 'retrain' }>
+function byCommand(turn: Turn, given: Extract<Observation, { kind: 'command' }>): void {
+  switch (given.command) {
+    case 'retrain':
+      return retrainByHand(turn, given)
+    case 'promote':
+    case 'roll-back':
+      return serveByHand(turn, given)
+    default:
+      return command(turn, given)
+  }
+}
+
+type Answer = Extract<Observation, { kind: 'command'; command: 'approve' | 'reject' | 'close-breaker' }>
 
 function command(turn: Turn, given: Answer): void {
   const said = { by: given.actor, text: given.reason }
