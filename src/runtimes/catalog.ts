@@ -1,5 +1,6 @@
 import { Fault } from '../base/fault.ts'
 import { decodeArtifact } from '../models/artifact.ts'
+import { loadOnnx } from './onnx.ts'
 import type { Scorer, ScoringWorld } from './runtime.ts'
 import { loadYdf } from './ydf.ts'
 
@@ -16,6 +17,7 @@ export async function openScorer(artifact: Uint8Array, _world: ScoringWorld = {}
     case 'ydf-random-forest':
       return loadYdf(artifact)
     case 'onnx':
+      return loadOnnx(artifact)
     case 'command':
     case 'http':
       throw new Fault('ARTIFACT_CORRUPT', `a model of the kind '${header.learner}' cannot be scored by this version`)

@@ -2,11 +2,12 @@ import { createRequire } from 'node:module'
 import { assert } from '../base/assert.ts'
 import { Fault } from '../base/fault.ts'
 import { isWorn, startWasmModule } from '../base/wasm-module.ts'
-import { type Column, type Frame, findColumn, sliceRows } from '../data/frame.ts'
-import type { Scores } from '../data/labels.ts'
-import { type Schema, scoresPerRow, type Task } from '../data/schema.ts'
+import { type Column, sliceRows } from '../data/frame.ts'
+import { scoresPerRow } from '../data/schema.ts'
 import { ydfColumnIndex, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
 import { decodeArtifact } from '../models/artifact.ts'
+import { matchColumns } from './match-columns.ts'
+import { placeScores } from './place-scores.ts'
 import type { Scorer } from './runtime.ts'
 
 /** Plain arrays of every input live at once in a slice; larger ones cost memory and gain no speed. */
@@ -57,7 +58,7 @@ export async function loadYdf(artifact: Uint8Array): Promise<Scorer> {
         )
         // A model that learned a constant has no inputs, and still has to be told how many rows there are.
         if (inputs.length === 0) examples['rows'] = new Array<null>(slice.rows).fill(null)
-        place({ said: predicted(model, examples), task, modelClasses, rows: slice.rows, scores, from })
+        placeScores({ said: predicted(model, examples), task, modelClasses, rows: slice.rows, scores, from })
       }
       return scores
     },
@@ -91,59 +92,9 @@ function predicted(model: YdfModel, examples: YdfExamples): number[] {
   }
 }
 
-/** The frame's columns in the order of the model's features. */
-function matchColumns(frame: Frame, features: Schema): Column[] {
-  return features.map(({ name, kind }) => {
-    const column = findColumn(frame, name)
-    if (column === undefined)
-      throw new Fault('DATA_INVALID', `the model needs the feature '${name}'; the data lacks it`)
-    if (column.kind === kind) return column
-    throw new Fault('DATA_INVALID', `the model learned '${name}' as ${kind}; the data has it as ${column.kind}`)
-  })
-}
-
 function written(column: Column | undefined, type: string): (number | null)[] | string[] {
   assert(column !== undefined, 'inputs were checked at load')
   return type === 'CATEGORICAL' ? ydfTexts(column) : ydfNumbers(column, null)
-}
-
-interface Answer {
-  /** What YDF said: with two classes P(the second of its own order) a row, else one number a class or the value. */
-  readonly said: readonly number[]
-  readonly task: Task
-  readonly modelClasses: readonly string[]
-  readonly rows: number
-  readonly scores: Scores
-  /** Row of `scores` where this slice begins. */
-  readonly from: number
-}
-
-/** Puts what YDF said into our layout: its classes are ordered by frequency, ours by the task. */
-function place({ said, task, modelClasses, rows, scores, from }: Answer): void {
-  const isPair = modelClasses.length === 2
-  const perRow = isPair || task.kind === 'regression' ? 1 : modelClasses.length
-  assert(said.length === rows * perRow, `the model gave ${said.length} numbers for ${rows} rows`)
-  const at = said.findIndex((value) => !Number.isFinite(value))
-  if (at >= 0) {
-    throw new Fault(
-      'SCORING_FAILED',
-      `the model gave ${said[at]} for row ${from + Math.floor(at / perRow)}; scores must be finite`,
-    )
-  }
-  if (task.kind === 'regression') {
-    scores.set(said, from)
-    return
-  }
-  const width = scoresPerRow(task)
-  const codes = modelClasses.map((name) => task.classes.indexOf(name))
-  for (let row = 0; row < rows; row++) {
-    for (const [m, code] of codes.entries()) {
-      const second = said[row] as number
-      const share = !isPair ? (said[row * perRow + m] as number) : m === 1 ? second : 1 - second
-      if (task.kind === 'multiclass') scores[(from + row) * width + code] = share
-      else if (code === 1) scores[from + row] = share
-    }
-  }
 }
 
 function text(error: unknown): string {

@@ -28,9 +28,13 @@ const FRONT_DOORS = 5
 
 /**
  * Adapters implement the domain's ports, so they name its types and call nothing of it. The one exception: a trainer
- * writes and a runtime reads the same artifact envelope, and its code must not exist twice.
+ * writes and a runtime reads the same artifact envelope, and the same ONNX file in it; that code must not exist twice.
  */
-const CALLABLE_FROM_ADAPTERS = 'src/models/artifact.ts'
+const CALLABLE_FROM_ADAPTERS = new Set([
+  'src/models/artifact.ts',
+  'src/models/onnx-artifact.ts',
+  'src/models/onnx-file.ts',
+])
 
 /** The floor of a room, or undefined when there is no such room. */
 export function floorOf(room: string): number | undefined {
@@ -85,7 +89,7 @@ function whyNot({ room, floor }: Importer, target: string, isTypeOnly: boolean):
       : `${room} and ${toRoom} stand side by side on floor ${floor}`
   }
   if (floor === FRONT_DOORS && to === ADAPTERS) return `${room} gets its adapters from app, never from ${toRoom}`
-  if (floor === ADAPTERS && to === DOMAIN && !isTypeOnly && target !== CALLABLE_FROM_ADAPTERS) {
+  if (floor === ADAPTERS && to === DOMAIN && !isTypeOnly && !CALLABLE_FROM_ADAPTERS.has(target)) {
     return `${room} may name types of ${toRoom} (import type), not call it`
   }
   return undefined
