@@ -36,6 +36,10 @@ export const FAULTS = {
   SERVER_UNAVAILABLE: { exit: 3, http: 503 },
   /** The server stops, and takes nothing new. */
   DRAINING: { exit: 3, http: 503 },
+  /** Another attempt works on the run by now: what an older one would write is refused. */
+  RUN_TAKEN_OVER: { exit: 3, http: 409 },
+  /** A person or a limit of time ended the run. */
+  RUN_STOPPED: { exit: 3, http: 409 },
   /** Our own fault: said without its inner details. */
   INTERNAL: { exit: 3, http: 500 },
 } as const satisfies Record<string, { exit: number; http: number }>
