@@ -1,44 +1,62 @@
-/** The Python side of the tests: one virtual environment with the reference libraries, made once. */
+/** The Python side of the tests: virtual environments with what the tests compare with or drive, each made once. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const OLDEST_MINOR = 11
-const VENV = '.venv'
+const FOLDER = '.venv'
 
 /**
  * @param {string} root the clone
  * @param {string} requirements path of the pinned requirements, inside the clone
+ * @param {string} name the environment's own, below .venv: sets that change apart are installed apart
  * @returns {{ python: string } | { complaint: string }} the interpreter that has them
  */
-export function preparePython(root, requirements) {
+export function preparePython(root, requirements, name) {
   const system = findPython()
   if (system === undefined) {
     return {
       complaint: `The tests compare with SciPy and need Python 3.${OLDEST_MINOR} or newer; none is on the PATH.`,
     }
   }
-  const venv = join(root, VENV)
-  const python = process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python')
-  const stamp = join(venv, '.keepfit-requirements')
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, requirements)))
-    .update(system.version)
-    .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && answers(python)) return { python }
+  const venv = join(FOLDER, name)
+  const { python, stamp, wanted } = environmentOf(root, requirements, venv, system.version)
+  if (isPrepared(python, stamp, wanted)) return { python }
 
   if (spawnSync(system.command, ['-c', 'import venv, ensurepip']).status !== 0) {
     return { complaint: 'Python has no venv module. On Debian and Ubuntu: apt-get install python3-venv' }
   }
-  console.log(`Preparing ${VENV} with ${requirements} …`)
-  rmSync(venv, { recursive: true, force: true })
+  console.log(`Preparing ${venv} with ${requirements} …`)
+  rmSync(join(root, venv), { recursive: true, force: true })
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]
-  const isReady = runs(root, system.command, ['-m', 'venv', VENV]) && runs(root, python, pip)
+  const isReady = runs(root, system.command, ['-m', 'venv', venv]) && runs(root, python, pip)
   if (!isReady) return { complaint: `Python's packages of ${requirements} could not be installed; pip says why above.` }
   // Written last: an interrupted installation is done again.
   writeFileSync(stamp, wanted)
   return { python }
+}
+
+/** The interpreter that `preparePython` made earlier; undefined when it has to be made first. */
+export function preparedPython(root, requirements, name) {
+  const system = findPython()
+  if (system === undefined) return undefined
+  const { python, stamp, wanted } = environmentOf(root, requirements, join(FOLDER, name), system.version)
+  return isPrepared(python, stamp, wanted) ? python : undefined
+}
+
+function environmentOf(root, requirements, venv, version) {
+  const [bin, file] = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']
+  const digest = createHash('sha256').update(readFileSync(join(root, requirements)))
+  return {
+    python: join(root, venv, bin, file),
+    stamp: join(root, venv, '.keepfit-requirements'),
+    wanted: digest.update(version).digest('hex'),
+  }
+}
+
+function isPrepared(python, stamp, wanted) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && answers(python)
 }
 
 function findPython() {

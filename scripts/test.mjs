@@ -1,7 +1,8 @@
 /**
- * `npm test`: everything that must hold, from a bare clone. Installs, then: types, lint, lock file, tests, golden values made
- * again by the reference libraries. The last line is the count, alone. `npm test -- ks` runs only the tests whose file
- * matches. With CI=true a skipped test is a failure: what is skipped there is never run anywhere.
+ * `npm test`: everything that must hold, from a bare clone. Installs, then: types, lint, lock file, tests, golden values
+ * and ONNX models made again by the libraries that they come from. The last line is the count, alone. `npm test -- ks`
+ * runs only the tests whose file matches. With CI=true a skipped test is a failure: what is skipped there is never run
+ * anywhere.
  *
  * Exit codes: 0 all passed · 1 something failed · 3 this machine lacks something (Node, Python, a registry).
  */
@@ -12,12 +13,17 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeComplaint } from '../bin/node-version.mjs'
 import { installOnce } from './install.mjs'
-import { preparePython } from './python.mjs'
+import { preparedPython, preparePython } from './python.mjs'
 import { TALLY_FILE_VARIABLE } from './tally-reporter.mjs'
 
 const BROKEN = 3
 const GOLDEN = 'test/golden/make_golden.py'
-const REQUIREMENTS = 'test/golden/requirements.txt'
+const GOLDEN_REQUIREMENTS = 'test/golden/requirements.txt'
+const MODELS = 'test/onnx/make_models.py'
+/** What tests drive as a user would: scikit-learn, exporters, other people's tools. */
+const TOOLS_REQUIREMENTS = 'test/python/requirements.txt'
+/** Tells the tests where the interpreter with those tools is. */
+const PYTHON_VARIABLE = 'KEEPFIT_TEST_PYTHON'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const isCi = process.env.CI === 'true'
@@ -28,20 +34,22 @@ function main(patterns) {
   if (complaint !== undefined) return stop(complaint)
 
   if (patterns.length > 0) {
-    add(total, vitest(patterns))
+    // A few tests are not worth minutes of installation; those that miss the tools say so.
+    add(total, vitest(patterns, preparedPython(root, TOOLS_REQUIREMENTS, 'tools')))
     return conclude(total)
   }
 
-  const reference = existsSync(join(root, REQUIREMENTS)) ? preparePython(root, REQUIREMENTS) : undefined
-  if (reference?.complaint !== undefined) return stop(reference.complaint)
+  const reference = preparePython(root, GOLDEN_REQUIREMENTS, 'golden')
+  if (reference.complaint !== undefined) return stop(reference.complaint)
+  const tools = preparePython(root, TOOLS_REQUIREMENTS, 'tools')
+  if (tools.complaint !== undefined) return stop(tools.complaint)
 
   add(total, check('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']))
   add(total, check('lint', process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '.']))
   add(total, check('lock file', process.execPath, ['scripts/complete-lock.mjs', '--check']))
-  add(total, vitest([]))
-  if (reference !== undefined && existsSync(join(root, GOLDEN))) {
-    add(total, check('golden values', reference.python, [GOLDEN, '--check']))
-  }
+  add(total, vitest([], tools.python))
+  add(total, check('golden values', reference.python, [GOLDEN, '--check']))
+  add(total, check('ONNX models', tools.python, [MODELS, '--check']))
   return conclude(total)
 }
 
@@ -51,7 +59,7 @@ function check(title, command, args) {
   return { passed: hasPassed ? 1 : 0, failed: hasPassed ? 0 : 1, skipped: [] }
 }
 
-function vitest(patterns) {
+function vitest(patterns, python) {
   const folder = mkdtempSync(join(tmpdir(), 'keepfit-test-'))
   try {
     const file = join(folder, 'tally.json')
@@ -61,7 +69,8 @@ function vitest(patterns) {
       '--reporter=default',
       '--reporter=./scripts/tally-reporter.mjs',
     ]
-    const hasPassed = run('tests', process.execPath, [...args, ...patterns], { [TALLY_FILE_VARIABLE]: file })
+    const env = { [TALLY_FILE_VARIABLE]: file, ...(python === undefined ? {} : { [PYTHON_VARIABLE]: python }) }
+    const hasPassed = run('tests', process.execPath, [...args, ...patterns], env)
     const tally = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: [] }
     // vitest may refuse for a reason that is no test's: a setup that failed, no file that matches.
     return !hasPassed && tally.failed === 0 ? { ...tally, failed: 1 } : tally
