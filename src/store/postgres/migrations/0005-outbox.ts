@@ -44,7 +44,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       previous text not null,
       hash text not null unique
     );
-    create table audit_head (only boolean primary key default true check (only), seq bigint not null, hash text not null);
+    create table audit_head ("only" boolean primary key default true check ("only"), seq bigint not null, hash text not null);
     insert into audit_head (seq, hash) values (0, repeat('0', 64));
     create trigger audit_is_append_only before update or delete on audit for each row execute function refuse_change();
   `.execute(db)
