@@ -1,5 +1,6 @@
 import type { Frame } from '../data/frame.ts'
 import { sliceRows } from '../data/frame.ts'
+import { standardDeviation } from '../data/label-scale.ts'
 import type { Labels } from '../data/labels.ts'
 import { mergeProfiles, type Profile, profileRows } from '../data/profile.ts'
 import { learnLayout } from '../data/profile-layout.ts'
@@ -60,19 +61,4 @@ export function windowFeatures(stream: RecordedStream, index: number): Frame {
 /** One profile of several windows together; at least one. */
 export function profileOf(stream: RecordedStream, windows: readonly number[]): Profile {
   return mergeProfiles(windows.map((index) => stream.profiles[index] as Profile))
-}
-
-/** Population standard deviation of the labels that are there; 1 where it would be 0. */
-function standardDeviation(labels: Labels): number {
-  let count = 0
-  let mean = 0
-  let m2 = 0
-  for (const label of labels) {
-    if (Number.isNaN(label)) continue
-    count++
-    const delta = label - mean
-    mean += delta / count
-    m2 += delta * (label - mean)
-  }
-  return m2 > 0 ? Math.sqrt(m2 / count) : 1
 }

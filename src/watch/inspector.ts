@@ -42,6 +42,13 @@ export interface Inspector {
    */
   rows(window: number, learned: readonly number[], quarantined: readonly number[]): Inspection
   labels(window: number, learned: readonly number[], quarantined: readonly number[]): Inspection
+  /** What `rows` or `labels` will ask the stream for and has not measured yet: a live stream reads it beforehand. */
+  willRead(
+    what: 'rows' | 'labels',
+    window: number,
+    learned: readonly number[],
+    quarantined: readonly number[],
+  ): { readonly profiles: readonly number[]; readonly rows: readonly number[] }
 }
 
 /** Windows whose profiles a window is held against: a version that learned from a few has not seen how columns vary by nature, older trusted ones add that. */
@@ -107,6 +114,18 @@ export function contractInspector(
   }
 
   return {
+    willRead(what, window, learned, quarantined) {
+      const trusted = [...trustedWindows(stream.rollingWindows, learned, quarantined), window]
+      if (contract.length === 0) return { profiles: [], rows: [] }
+      const asked: number[] = []
+      if (needs.has('row-facts')) asked.push(...trusted.filter((one) => !rowFactsOf.knows(one)))
+      if (what === 'labels') {
+        const labelled = [...trustedLabelWindows(window, quarantined), window]
+        asked.push(...labelled.filter((one) => !anchorsOf.knows(one)))
+        if (needs.has('label-facts')) asked.push(...labelled.filter((one) => !labelFactsOf.knows(one)))
+      }
+      return { profiles: trusted, rows: [...new Set(asked)] }
+    },
     rows: (window, learned, quarantined) => inspectRows(underInspection(window, learned, quarantined), contract),
     labels(window, learned, quarantined) {
       const trusted = trustedLabelWindows(window, quarantined)
@@ -119,12 +138,18 @@ export function contractInspector(
   }
 }
 
+interface Remembered<Facts> {
+  (window: number): Facts
+  knows(window: number): boolean
+}
+
 /** Each window is measured once. */
-function remembered<Facts>(measure: (window: number) => Facts): (window: number) => Facts {
+function remembered<Facts>(measure: (window: number) => Facts): Remembered<Facts> {
   const known = new Map<number, Facts>()
-  return (window) => {
+  const recall = (window: number) => {
     const facts = known.get(window) ?? measure(window)
     known.set(window, facts)
     return facts
   }
+  return Object.assign(recall, { knows: (window: number) => known.has(window) })
 }
