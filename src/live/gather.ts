@@ -1,4 +1,3 @@
-import type { Instant } from '../base/clock.ts'
 import type { TrainingPlan } from '../base/training.ts'
 import { joinFrames } from '../data/joined-frames.ts'
 import { standardDeviation } from '../data/label-scale.ts'
@@ -10,10 +9,9 @@ import type { WindowRows } from '../data/window-rows.ts'
 import { beginLife } from './begin.ts'
 import { nextDue } from './due.ts'
 import { type FirstVersion, type GatheringModel, plainTurn } from './gathering.ts'
-import type { EndedRun, KnownVersion, LivePorts } from './ports.ts'
-import type { LiveSettings } from './settings.ts'
+import type { EndedRun, LivePorts } from './ports.ts'
 import type { ModelShape } from './shape.ts'
-import type { SavedLife, Turn, WindowNews } from './turn.ts'
+import type { Turn, WindowNews } from './turn.ts'
 
 /**
  * One step before there is a loop: windows pile up until a version answers. That is one which was adopted, once enough
