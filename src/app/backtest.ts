@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { observe } from '../backtest/observed.ts'
 import { defaultPolicies, type Policy, selectPolicies } from '../backtest/policies.ts'
 import type { ModelRef } from '../backtest/ports.ts'
@@ -11,6 +12,7 @@ import type { BacktestAnswer, BacktestAsked } from '../cli/ports.ts'
 import { type AnyGate, gates } from '../gates/catalog.ts'
 import { type BacktestRequest, backtestRequest } from './backtest-request.ts'
 import type { ModelSettings } from './config/schema.ts'
+import { environment } from './env.ts'
 import { frozenRowsOf } from './frozen-rows.ts'
 import { type History, loadHistory } from './history.ts'
 import { openModelPool } from './model-pool.ts'
@@ -38,6 +40,11 @@ export async function backtest(asked: BacktestAsked, progress: Progress): Promis
     features: stream.features,
     labels: stream.labels,
     workers: Math.min(2, availableParallelism()),
+    home: {
+      baseFolder: resolve(configured?.folder ?? '.'),
+      environment: { ...environment() },
+      labelName: request.label,
+    },
   })
   try {
     const models = trainedModels(pool, stream, request.trainer, request.seed, { keepsArtifacts: scoresAnew(request) })

@@ -5,7 +5,7 @@ import { FAULTS, Fault } from '../base/fault.ts'
 import type { CommandPorts } from '../cli/ports.ts'
 import { buildProgram } from '../cli/program.ts'
 import { terminalProgress } from '../cli/progress.ts'
-import { trainers } from '../trainers/catalog.ts'
+import { builtInTrainers } from '../trainers/catalog.ts'
 import { checkPlace, writeNewText, writeText } from './output-files.ts'
 
 const USAGE_EXIT = FAULTS.USAGE.exit
@@ -41,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       exit = NO_EXIT
     },
     catalogs: async () => (await import('./catalogs.ts')).allCatalogs(),
-    trainers: trainers.ids,
+    trainers: builtInTrainers.ids,
   }
   const program = buildProgram(packageVersion(), ports)
   throwInsteadOfExiting(program)

@@ -6,7 +6,7 @@ import { type Column, frame, sliceRows, takeRows } from '../data/frame.ts'
 import type { Task } from '../data/schema.ts'
 import { artifactDigest } from '../models/artifact.ts'
 import { loadYdf } from '../runtimes/ydf.ts'
-import { trainers } from '../trainers/catalog.ts'
+import { builtInTrainers } from '../trainers/catalog.ts'
 import { type FitJob, type ModelPool, openModelPool } from './model-pool.ts'
 
 const ROWS = 2000
@@ -66,10 +66,10 @@ describe('a model pool', () => {
   })
 
   test('gives the same bytes from two workers and from this thread', async () => {
-    for (const trainer of trainers.ids) {
+    for (const trainer of builtInTrainers.ids) {
       const [one, two] = await Promise.all([pool.fit({ ...JOB, trainer }), pool.fit({ ...JOB, trainer })])
       const rows = Int32Array.from({ length: 1000 }, (_, i) => i).filter((row) => !Number.isNaN(labels[row]))
-      const here = await trainers.get(trainer).fit(
+      const here = await builtInTrainers.get(trainer).fit(
         {
           task,
           features: takeRows(features, rows),

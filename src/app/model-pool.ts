@@ -1,11 +1,13 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { assert } from '../base/assert.ts'
-import { Fault, type FaultCode } from '../base/fault.ts'
-import type { Column, Frame } from '../data/frame.ts'
+import { Fault } from '../base/fault.ts'
+import type { Frame } from '../data/frame.ts'
 import type { Labels, Scores } from '../data/labels.ts'
 import type { Task } from '../data/schema.ts'
+import { sharedFloats, sharedFrame } from './shared-frame.ts'
+import { type Reply, settled } from './worker-reply.ts'
 
 /** The recorded stream that every model of a pool is trained and scored on. */
 export interface PoolStream {
@@ -14,6 +16,17 @@ export interface PoolStream {
   readonly features: Frame
   /** One a row, NaN where there is none. */
   readonly labels: Labels
+  readonly home: TrainingHome
+}
+
+/** What a trainer and a scorer outside this process know of where they are. */
+export interface TrainingHome {
+  /** Where the relative paths of a command are seen from. */
+  readonly baseFolder: string
+  /** Variables of which a command may be given some, by name. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** What the label's column is called; left out: nobody knows. */
+  readonly labelName?: string
 }
 
 /** Rows from ≤ i < to. */
@@ -63,16 +76,6 @@ export interface FrameJob {
   readonly features: Frame
 }
 
-/** What a worker sends back: an expected failure keeps its code, which an error loses between threads. */
-export type Reply<T> =
-  | { readonly ok: true; readonly value: T }
-  | {
-      readonly ok: false
-      readonly code: FaultCode
-      readonly message: string
-      readonly details: Record<string, unknown>
-    }
-
 export interface ModelPool {
   /** @throws Fault as the trainer and the runtime do; `signal.reason` once the pool was aborted */
   fit(job: FitJob): Promise<Fitted>
@@ -86,7 +89,9 @@ export interface ModelPool {
   close(): Promise<void>
 }
 
-interface PoolOptions extends PoolStream {
+interface PoolOptions extends Omit<PoolStream, 'home'> {
+  /** Left out where only built-in trainers train: a command then finds nothing. */
+  readonly home?: TrainingHome
   /** Worker threads, ≥ 1; two by default, where there are two cores. Each keeps one core busy. */
   readonly workers?: number
   readonly signal?: AbortSignal
@@ -100,8 +105,9 @@ export function openModelPool({ task, features, labels, signal, ...options }: Po
   signal?.throwIfAborted()
   const stream: PoolStream = {
     task,
-    features: { rows: features.rows, columns: features.columns.map(sharedColumn) },
+    features: sharedFrame(features),
     labels: sharedFloats(labels),
+    home: options.home ?? { baseFolder: tmpdir(), environment: {} },
   }
   const pool = new Piscina({
     filename: workerFile(),
@@ -119,8 +125,7 @@ export function openModelPool({ task, features, labels, signal, ...options }: Po
       signal?.throwIfAborted()
       throw workerDeath(error)
     })
-    if (!reply.ok) throw new Fault(reply.code, reply.message, reply.details)
-    return reply.value
+    return settled(reply)
   }
   return {
     fit: (job) => ask<Fitted>('fit', job),
@@ -144,32 +149,4 @@ function workerDeath(error: unknown): unknown {
   const isOutOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
   if (!isOutOfMemory) return error
   return new Fault('TRAINING_FAILED', 'the training ran out of memory; lower maxRows or train on fewer rows', {}, error)
-}
-
-function sharedColumn(column: Column): Column {
-  const missing = sharedBytes(column.missing)
-  switch (column.kind) {
-    case 'categorical': {
-      const values = new Int32Array(new SharedArrayBuffer(column.values.byteLength))
-      values.set(column.values)
-      return { ...column, values, missing }
-    }
-    case 'boolean':
-      return { ...column, values: sharedBytes(column.values), missing }
-    case 'numeric':
-    case 'time':
-      return { ...column, values: sharedFloats(column.values), missing }
-  }
-}
-
-function sharedBytes(values: Uint8Array): Uint8Array {
-  const shared = new Uint8Array(new SharedArrayBuffer(values.byteLength))
-  shared.set(values)
-  return shared
-}
-
-function sharedFloats(values: Float64Array): Float64Array {
-  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength))
-  shared.set(values)
-  return shared
 }

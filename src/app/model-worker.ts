@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { workerData } from 'piscina'
 import { assert } from '../base/assert.ts'
 import { systemClock } from '../base/clock.ts'
@@ -9,7 +13,10 @@ import { artifactDigest, decodeArtifact } from '../models/artifact.ts'
 import { openScorer } from '../runtimes/catalog.ts'
 import type { Scorer } from '../runtimes/runtime.ts'
 import { trainers } from '../trainers/catalog.ts'
-import type { BlankedJob, FitJob, Fitted, FrameJob, PoolStream, Reply, RowRange, ScoreJob } from './model-pool.ts'
+import type { TrainerWorld } from '../trainers/trainer.ts'
+import { commandWorld, tableFiles } from './command-world.ts'
+import type { BlankedJob, FitJob, Fitted, FrameJob, PoolStream, RowRange, ScoreJob } from './model-pool.ts'
+import { type Reply, replied } from './worker-reply.ts'
 
 /** One worker thread of a model pool: where a trainer and a runtime meet. */
 const stream: PoolStream = workerData
@@ -19,14 +26,16 @@ export function fit(job: FitJob): Promise<Reply<Fitted>> {
   return replied(async () => {
     const { task, features, labels } = stream
     const rows = labelledRows(job.rows)
+    const { labelName } = stream.home
     const input = {
+      ...(labelName === undefined ? {} : { labelName }),
       task,
       features: takeRows(features, rows),
       labels: Float64Array.from(rows, (row) => labels[row] as number),
       seed: job.seed,
     }
     const begin = systemClock.now()
-    const artifact = await trainers.get(job.trainer).fit(input, job.config)
+    const { artifact } = await withWorld((world) => trainers.get(job.trainer).fitIn(input, job.config, world))
     const trainMs = systemClock.now() - begin
     const { givenRows, trainedRows } = decodeArtifact(artifact).header
     const scores = await scored(artifact, { from: job.scoreFrom, to: job.scoreTo }).catch((error: unknown) => {
@@ -75,8 +84,29 @@ function scored(artifact: Uint8Array, span: RowRange): Promise<Scores> {
   return withScorer(artifact, (scorer) => scorer.score(rows))
 }
 
+/** A folder for one training, and what a trainer outside this process needs. */
+async function withWorld<T>(work: (world: TrainerWorld) => Promise<T>): Promise<T> {
+  const { baseFolder, environment } = stream.home
+  const workFolder = await mkdtemp(join(tmpdir(), 'keepfit-training-'))
+  try {
+    return await work({
+      workFolder,
+      baseFolder,
+      environment,
+      previous: null,
+      runKey: randomUUID(),
+      signal: new AbortController().signal,
+      listener: {},
+      tables: tableFiles,
+    })
+  } finally {
+    await rm(workFolder, { recursive: true, force: true })
+  }
+}
+
 async function withScorer<T>(artifact: Uint8Array, use: (scorer: Scorer) => Promise<T>): Promise<T> {
-  const scorer = await openScorer(artifact)
+  const { baseFolder, environment } = stream.home
+  const scorer = await openScorer(artifact, { environment, command: commandWorld(baseFolder) })
   try {
     return await use(scorer)
   } finally {
@@ -99,13 +129,4 @@ function labelledRows(rows: Int32Array | RowRange): Int32Array {
     'a row to learn from lies outside the stream',
   )
   return wanted.filter((row) => !Number.isNaN(labels[row]))
-}
-
-async function replied<T>(work: () => Promise<T>): Promise<Reply<T>> {
-  try {
-    return { ok: true, value: await work() }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return { ok: false, code: error.code, message: error.message, details: { ...error.details } }
-  }
 }

@@ -3,11 +3,11 @@ import { accuracy, boolean, categorical, learned, numeric, rows } from '../../te
 import { seededRng } from '../base/rng.ts'
 import { type Column, frame } from '../data/frame.ts'
 import type { Task } from '../data/schema.ts'
-import { trainers } from '../trainers/catalog.ts'
+import { builtInTrainers } from '../trainers/catalog.ts'
 
 const ROWS = 1200
 
-describe.each([...trainers.ids])('the inputs of %s', (id) => {
+describe.each([...builtInTrainers.ids])('the inputs of %s', (id) => {
   test.each(['numeric', 'boolean', 'categorical'] as const)(
     'reads a missing %s in scoring as in training',
     async (kind) => {

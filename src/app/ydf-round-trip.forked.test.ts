@@ -5,11 +5,11 @@ import { type Column, frame, sliceRows } from '../data/frame.ts'
 import { scoresPerRow, type Task } from '../data/schema.ts'
 import { decodeArtifact, encodeArtifact } from '../models/artifact.ts'
 import { loadYdf } from '../runtimes/ydf.ts'
-import { trainers } from '../trainers/catalog.ts'
+import { builtInTrainers } from '../trainers/catalog.ts'
 
 const ROWS = 1200
 
-describe.each([...trainers.ids])('what %s learned', (id) => {
+describe.each([...builtInTrainers.ids])('what %s learned', (id) => {
   test.each([0.15, 0.85])('gives P(classes[1]) when %d of the rows are positive', async (share) => {
     const rng = seededRng(3)
     const x = rows(ROWS, () => rng())
@@ -106,7 +106,7 @@ describe.each([...trainers.ids])('what %s learned', (id) => {
 
   test('stays sound on ten rows and on noise', async () => {
     const rng = seededRng(9)
-    const trainer = trainers.get(id)
+    const trainer = builtInTrainers.get(id)
     for (let round = 0; round < 12; round++) {
       const task: Task = { kind: 'multiclass', classes: ['a', 'b', 'c'] }
       const features = frame([

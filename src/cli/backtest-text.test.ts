@@ -76,6 +76,12 @@ describe('the answer of a backtest for people', () => {
     ])
   })
 
+  test('does not call a command of your own a stand-in', () => {
+    const text = backtestText(report({ learner: 'command' }))
+    expect(text).toContain('\nMeasured with your own trainer (command).\n')
+    expect(text).not.toContain('stand-in')
+  })
+
   test('ranks policies by what they cost above the optimum, with the half-width of each interval', () => {
     const policies = [
       policy('never', { '0.1': { excess: 0.2, trained: [] } }, 0.7),

@@ -12,11 +12,13 @@ const LEARNERS: Readonly<Record<string, string>> = {
 export function backtestText(report: BacktestReport): string {
   const { recommendation, costs } = report
   const online = report.windows.length - report.warmupWindows
-  const learner = LEARNERS[report.learner] ?? report.learner
+  const learner = LEARNERS[report.learner]
   const lines = [
     `${report.file}: ${report.rows} rows, ${report.task}, ${report.windows.length} windows, ${online} of them after the warm-up`,
     ...report.notes.map((note) => `  note: ${note}`),
-    `Measured with a built-in stand-in learner (${learner}), not with your own trainer.`,
+    learner === undefined
+      ? `Measured with your own trainer (${report.learner}).`
+      : `Measured with a built-in stand-in learner (${learner}), not with your own trainer.`,
     '',
     `Cost of one training: ${recommendation.cost} of one window's mean loss${costs.length > 1 ? ` (also played: ${costs.filter((c) => c !== recommendation.cost).join(', ')})` : ''}`,
     table(report, String(recommendation.cost)),

@@ -44,7 +44,14 @@ export function addBacktestCommand(program: Command, ports: CommandPorts): void 
     .option('--policy <list>', 'policies to play, separated by commas; default: all (keepfit catalog policies)')
     .option('--config <file>', 'play a model of this configuration beside them, with its data, gates and contract')
     .option('--model <name>', 'which model of the configuration; default: the only one')
-    .option('--trainer <id>', `built-in learner: ${trainers.join(', ')}; default: ${trainers[0]}`)
+    .option(
+      '--trainer <id or command>',
+      `built-in learner: ${trainers.join(', ')}; default: ${trainers[0]}; or your own: a quoted command line with {train} {label} {output}`,
+    )
+    .option(
+      '--score <command>',
+      'command that scores what --trainer made: {model} {data} {scores}; default: model.onnx',
+    )
     .option('--seed <n>', 'the same seed gives the same decisions', '7')
     .option('--json <file>', "write the whole answer as JSON ('-' = standard output)")
     .option('--save <file>', 'write the recommended policy as a configuration file; never over an existing one')
@@ -88,10 +95,22 @@ function readAsked(source: string | undefined, options: Options, trainers: reado
     labelDelayWindows: read('labelDelay', (text) => readWhole('--label-delay', text, 0, 1000)),
     costs: read('cost', readCosts),
     policies: read('policy', readPolicies) ?? [],
-    trainer: read('trainer', (text) => readChoice('--trainer', text, trainers)),
+    trainer: read('trainer', (text) => readTrainer(text, trainers)),
+    scoreCommand: readScore(options),
     seed: readWhole('--seed', options['seed'] ?? '', 0, MOST_SEED),
     saveTo: options['save'],
   }
+}
+
+/** One word is the id of a built-in learner; several are a command. */
+function readTrainer(text: string, trainers: readonly string[]): string {
+  return /\s/.test(text.trim()) ? text.trim() : readChoice('--trainer', text, trainers)
+}
+
+function readScore({ score, trainer }: Options): string | undefined {
+  if (score !== undefined && !/\s/.test(trainer?.trim() ?? ''))
+    throw new Fault('USAGE', '--score scores what a command of your own made: give --trainer with a command line too')
+  return score
 }
 
 function readPolicies(text: string): string[] {

@@ -54,7 +54,10 @@ export interface BacktestAsked {
   readonly costs?: readonly number[] | undefined
   /** Ids of policies; empty = all. */
   readonly policies: readonly string[]
+  /** Id of a built-in learner, or a command line: words with a blank between them. */
   readonly trainer?: string | undefined
+  /** How the model of such a command is scored; undefined: it leaves an ONNX file. */
+  readonly scoreCommand?: string | undefined
   readonly seed: number
   /** Where the recommended configuration will be saved: its `source` is seen from there. */
   readonly saveTo?: string | undefined

@@ -1,5 +1,6 @@
 import { Fault } from '../base/fault.ts'
 import { decodeArtifact } from '../models/artifact.ts'
+import { loadCommand } from './command.ts'
 import { loadOnnx } from './onnx.ts'
 import type { Scorer, ScoringWorld } from './runtime.ts'
 import { loadYdf } from './ydf.ts'
@@ -10,7 +11,7 @@ import { loadYdf } from './ydf.ts'
  * @param world what a runtime may use beside the bytes
  * @throws Fault ARTIFACT_CORRUPT when the bytes are not what was written, or not the model that they say they are
  */
-export async function openScorer(artifact: Uint8Array, _world: ScoringWorld = {}): Promise<Scorer> {
+export async function openScorer(artifact: Uint8Array, world: ScoringWorld = {}): Promise<Scorer> {
   const { header } = decodeArtifact(artifact)
   switch (header.learner) {
     case 'ydf-gradient-boosting':
@@ -19,6 +20,7 @@ export async function openScorer(artifact: Uint8Array, _world: ScoringWorld = {}
     case 'onnx':
       return loadOnnx(artifact)
     case 'command':
+      return loadCommand(artifact, world)
     case 'http':
       throw new Fault('ARTIFACT_CORRUPT', `a model of the kind '${header.learner}' cannot be scored by this version`)
   }

@@ -1,6 +1,8 @@
+import type { Supervise } from '../base/supervised.ts'
 import type { Frame } from '../data/frame.ts'
 import type { Scores } from '../data/labels.ts'
 import type { Schema, Task } from '../data/schema.ts'
+import type { TableFormat } from '../data/training-layout.ts'
 
 /** What a runtime may use beside an artifact's bytes. A built-in or ONNX model needs none of it. */
 export interface ScoringWorld {
@@ -10,6 +12,18 @@ export interface ScoringWorld {
   readonly signal?: AbortSignal
   /** How an HTTP scorer is asked; the platform's own by default. */
   readonly fetch?: typeof globalThis.fetch
+  /** What a model that a command scores needs; without it there is none. */
+  readonly command?: CommandWorld
+}
+
+/** What scoring by a command needs of the world. */
+export interface CommandWorld {
+  readonly supervise: Supervise
+  /** Where files that a scoring command names are looked for. */
+  readonly baseFolder: string
+  writeFrame(table: Frame, path: string, format: TableFormat): Promise<void>
+  /** @param kinds what columns hold, whatever they look like */
+  readFrame(path: string, kinds: Schema): Promise<Frame>
 }
 
 /** One model, loaded and ready to answer. */

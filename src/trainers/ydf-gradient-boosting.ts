@@ -18,5 +18,9 @@ export const ydfGradientBoosting = defineTrainer({
       .describe('Of more labelled rows, a seeded sample of this many is learned from. Rows.'),
   }),
 
-  train: (input, config) => trainYdf('ydf-gradient-boosting', input, config),
+  train: async (input, { minRows, maxRows }) => ({
+    artifact: await trainYdf('ydf-gradient-boosting', input, { minRows, maxRows }),
+    metrics: {},
+    hyperparameters: { minRows, maxRows },
+  }),
 })

@@ -19,5 +19,9 @@ export const ydfRandomForest = defineTrainer({
       .describe('Of more labelled rows, a seeded sample of this many is learned from. Rows.'),
   }),
 
-  train: (input, config) => trainYdf('ydf-random-forest', input, config),
+  train: async (input, { minRows, maxRows }) => ({
+    artifact: await trainYdf('ydf-random-forest', input, { minRows, maxRows }),
+    metrics: {},
+    hyperparameters: { minRows, maxRows },
+  }),
 })

@@ -4,7 +4,7 @@ import { seededRng } from '../base/rng.ts'
 import { type CategoricalColumn, type Frame, frame, type NumericColumn } from '../data/frame.ts'
 import type { Task } from '../data/schema.ts'
 import { artifactDigest, decodeArtifact } from '../models/artifact.ts'
-import { trainers } from './catalog.ts'
+import { builtInTrainers } from './catalog.ts'
 import type { TrainingInput } from './trainer.ts'
 
 const BINARY: Task = { kind: 'binary', classes: ['no', 'yes'] }
@@ -40,7 +40,7 @@ async function fault(work: Promise<unknown>): Promise<Fault> {
   return error as Fault
 }
 
-describe.each(trainers.all.map((trainer) => [trainer.id, trainer] as const))('trainer %s', (id, trainer) => {
+describe.each(builtInTrainers.all.map((trainer) => [trainer.id, trainer] as const))('trainer %s', (id, trainer) => {
   test('trains with its defaults and signs the artifact with its own name', async () => {
     const { header } = decodeArtifact(
       await trainer.fit(
@@ -142,7 +142,7 @@ describe.each(trainers.all.map((trainer) => [trainer.id, trainer] as const))('tr
 test('a trainer leaves no handlers behind and prints nothing', async () => {
   const listeners = () => process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection')
   const before = listeners()
-  await trainers.get('ydf-gradient-boosting').fit(
+  await builtInTrainers.get('ydf-gradient-boosting').fit(
     input(BINARY, noise(60), (row) => row % 2),
     {},
   )

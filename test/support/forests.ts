@@ -2,7 +2,7 @@ import type { Column, Frame } from '../../src/data/frame.ts'
 import { predictions, type Scores } from '../../src/data/labels.ts'
 import type { Task } from '../../src/data/schema.ts'
 import { loadYdf } from '../../src/runtimes/ydf.ts'
-import { type TrainerId, trainers } from '../../src/trainers/catalog.ts'
+import { type BuiltInTrainerId, builtInTrainers } from '../../src/trainers/catalog.ts'
 
 export function numeric(name: string, values: readonly (number | null)[]): Column {
   const missing = Uint8Array.from(values, (value) => (value === null ? 1 : 0))
@@ -31,8 +31,8 @@ export function rows<T>(count: number, value: (row: number) => T): T[] {
   return Array.from({ length: count }, (_, row) => value(row))
 }
 
-export async function learned(id: TrainerId, task: Task, features: Frame, labels: readonly number[]) {
-  const artifact = await trainers.get(id).fit({ task, features, labels: Float64Array.from(labels), seed: 1 }, {})
+export async function learned(id: BuiltInTrainerId, task: Task, features: Frame, labels: readonly number[]) {
+  const artifact = await builtInTrainers.get(id).fit({ task, features, labels: Float64Array.from(labels), seed: 1 }, {})
   return { artifact, scorer: await loadYdf(artifact) }
 }
 

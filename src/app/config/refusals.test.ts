@@ -88,7 +88,7 @@ describe('a file that is refused says where, what was given and what is allowed'
     [
       'an unknown trainer',
       churn('trainer: { trainer: xgboost }'),
-      "5: models.churn.trainer: no trainer is called 'xgboost'; there are: ydf-gradient-boosting, ydf-random-forest",
+      "5: models.churn.trainer: no trainer is called 'xgboost'; there are: ydf-gradient-boosting, ydf-random-forest, command",
     ],
     [
       'options that exclude each other',
