@@ -40,10 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     sayNo() {
       exit = NO_EXIT
     },
+    api: async () => (await import('./connect.ts')).connect(program.opts()),
     catalogs: async () => (await import('./catalogs.ts')).allCatalogs(),
     trainers: builtInTrainers.ids,
   }
-  const program = buildProgram(packageVersion(), ports)
+  const program: Command = buildProgram(packageVersion(), ports)
   throwInsteadOfExiting(program)
   try {
     await program.parseAsync([...argv], { from: 'user' })

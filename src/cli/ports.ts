@@ -1,6 +1,7 @@
 import type { BacktestReport } from '../backtest/report.ts'
 import type { Progress } from '../base/progress.ts'
 import type { TaskKind } from '../data/schema.ts'
+import type { ApiClient } from './api-client.ts'
 import type { CatalogKind } from './catalog.ts'
 import type { CheckAsked, CheckReport } from './check-report.ts'
 import type { ContractAnswer, ContractAsked, LearnAnswer, LearnAsked } from './contract-report.ts'
@@ -22,6 +23,8 @@ export interface CommandPorts {
   /** The same, but refuses a path where something stands already. */
   writeNewText(path: string, text: string): Promise<void>
   readonly print: (text: string) => void
+  /** A client of the server that --url, --data, the environment or the nearest data folder names. */
+  api(): Promise<ApiClient>
   /** The command's answer is no: a check found something. It ends with exit code 1 once it is done. */
   sayNo(): void
   readonly progress: Progress

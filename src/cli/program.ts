@@ -21,6 +21,8 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
   const program = new Command('keepfit')
     .description('Keeps production ML models fit: decides when retraining pays, and explains every decision.')
     .version(version)
+    .option('--url <url>', 'commands that ask the server: where it is; default: KEEPFIT_URL, or the data folder says')
+    .option('--data <folder>', 'data folder of the server; default: .keepfit here or in a folder above')
     .showHelpAfterError('(keepfit <command> --help shows what is allowed)')
     .addHelpText('after', EXAMPLES)
   addCheckCommand(program, ports)
