@@ -10,7 +10,7 @@ import { rowOf, versionOfRow } from './version-rows.ts'
 export async function ensureModel(db: Kysely<Tables>, model: string, now: Instant): Promise<void> {
   await db
     .insertInto('model')
-    .values({ name: model, created_at: now, policy: null, layout: null, schema: null })
+    .values({ name: model, created_at: now, policy: null, layout: null, scale: null, schema: null })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
 }
