@@ -6,7 +6,8 @@ export interface ModelTable {
   readonly name: string
   created_at: Ms
   policy: number | null
-  layout: JsonOrNull<unknown>
+  layout: Buffer | null
+  scale: number | null
   schema: JsonOrNull<unknown>
 }
 

@@ -11,8 +11,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at bigint not null,
       -- Newest configuration; null where the model was only adopted or heard of.
       policy integer,
-      -- What every profile of the model is counted on (data/profile-layout.ts), once its first rows were seen.
-      layout jsonb,
+      -- What every profile of the model is counted on (data/profile-layout.ts), serialised, once its first rows were seen.
+      layout bytea,
+      -- Regression: standard deviation of the first labels, the unit of loss.
+      scale double precision,
       -- Names and kinds of its features, the task and its classes, once known.
       schema jsonb
     );
