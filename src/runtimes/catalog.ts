@@ -1,6 +1,6 @@
-import { Fault } from '../base/fault.ts'
 import { decodeArtifact } from '../models/artifact.ts'
 import { loadCommand } from './command.ts'
+import { loadHttp } from './http.ts'
 import { loadOnnx } from './onnx.ts'
 import type { Scorer, ScoringWorld } from './runtime.ts'
 import { loadYdf } from './ydf.ts'
@@ -22,6 +22,6 @@ export async function openScorer(artifact: Uint8Array, world: ScoringWorld = {})
     case 'command':
       return loadCommand(artifact, world)
     case 'http':
-      throw new Fault('ARTIFACT_CORRUPT', `a model of the kind '${header.learner}' cannot be scored by this version`)
+      return loadHttp(artifact, world)
   }
 }
