@@ -17,4 +17,6 @@ export interface WindowRows {
   readonly versions: Int32Array
   /** Newest event that these rows know of; 0 without rows. */
   readonly newestSeq: number
+  /** Values, labels and scores of these rows that are not of the kind that the schema says; they were read as missing. */
+  readonly strange: number
 }

@@ -139,14 +139,16 @@ function gainsOf(events: readonly EncodedEvent[], now: number): StreamGain[] {
   for (const { event } of events) {
     const before = gains.get(event.model)
     const isFuture = event.time > now + FUTURE_TOLERANCE_MS
-    const newest = [before?.newestTime, isFuture ? null : event.time].filter((time) => typeof time === 'number')
+    const times = [before?.firstTime, before?.newestTime, isFuture ? null : event.time].filter(
+      (t) => typeof t === 'number',
+    )
     gains.set(event.model, {
       model: event.model,
       predictions: (before?.predictions ?? 0) + Number(event.type === 'prediction'),
       labels: (before?.labels ?? 0) + Number(event.type === 'label'),
       feedback: (before?.feedback ?? 0) + Number(event.type === 'feedback'),
-      firstTime: Math.min(before?.firstTime ?? event.time, event.time),
-      newestTime: newest.length === 0 ? null : Math.max(...newest),
+      firstTime: times.length === 0 ? null : Math.min(...times),
+      newestTime: times.length === 0 ? null : Math.max(...times),
     })
   }
   return [...gains.values()]

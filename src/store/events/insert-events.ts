@@ -7,8 +7,8 @@ export interface StreamGain {
   readonly predictions: number
   readonly labels: number
   readonly feedback: number
-  readonly firstTime: number
-  /** Newest event time that is not in the future; null where all are. */
+  /** Oldest and newest event time that is not in the future; null where all are. */
+  readonly firstTime: number | null
   readonly newestTime: number | null
 }
 

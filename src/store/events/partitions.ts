@@ -71,7 +71,9 @@ async function isFull(
 /** Makes the next partition's table, unless one is open. CREATE … PARTITION OF would lock readers out; ATTACH does not. */
 async function openNext(client: PoolClient, now: number): Promise<void> {
   if ((await openPartitionRow(client)) !== undefined) return
-  const { rows } = await client.query<{ next: number }>('select coalesce(max(number), 0) + 1 as next from event_partition')
+  const { rows } = await client.query<{ next: number }>(
+    'select coalesce(max(number), 0) + 1 as next from event_partition',
+  )
   const next = rows[0]?.next ?? 1
   const table = partitionTable(next)
   await client.query(`create table ${table} (like event including all)`)
@@ -82,7 +84,9 @@ async function openNext(client: PoolClient, now: number): Promise<void> {
 async function alone<T>(database: Database, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await database.pool.connect()
   try {
-    await client.query(`begin; set local lock_timeout = '${LOCK_WAIT}'; select pg_advisory_xact_lock(${PARTITION_LOCK})`)
+    await client.query(
+      `begin; set local lock_timeout = '${LOCK_WAIT}'; select pg_advisory_xact_lock(${PARTITION_LOCK})`,
+    )
     const result = await work(client)
     await client.query('commit')
     client.release()

@@ -4,6 +4,7 @@ import * as events from './0002-events.ts'
 import * as loop from './0003-loop.ts'
 import * as runs from './0004-runs.ts'
 import * as outbox from './0005-outbox.ts'
+import * as corrections from './0006-corrections.ts'
 
 /** Every migration, by its number; append-only once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-loop': loop,
   '0004-runs': runs,
   '0005-outbox': outbox,
+  '0006-corrections': corrections,
 }
