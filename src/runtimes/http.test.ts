@@ -225,7 +225,7 @@ describe('the address of an HTTP scorer', () => {
 
   test.each([
     [{ url: 'ftp://127.0.0.1/x' }, /http or https/],
-    [{ url: 'file:///model' }, /http or https/],
+    [{ url: 'mailto:model' }, /http or https/],
     [{ url: 'http://user:secret@127.0.0.1' }, /without user, password/],
     [{ url: 'nonsense' }, /http or https/],
     [{ protocol: 'grpc' }, /protocol/],

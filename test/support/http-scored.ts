@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type Frame, frame, schemaOf } from '../../src/data/frame.ts'
 import type { Task } from '../../src/data/schema.ts'
-import { loadHttp } from '../../src/runtimes/http.ts'
+import { openScorer } from '../../src/runtimes/catalog.ts'
 import { type HttpDraft, httpArtifact } from '../../src/runtimes/http-scorer.ts'
 import type { ScoringWorld } from '../../src/runtimes/runtime.ts'
 import { numeric } from './forests.ts'
@@ -46,7 +46,7 @@ export async function scored(url: string, wish: Wish = {}): Promise<number[]> {
     features: schemaOf(rows),
     modelClasses,
   })
-  return [...(await loadHttp(artifact, world).score(rows))].map((value) => Math.round(value * 1000) / 1000)
+  return [...(await (await openScorer(artifact, world)).score(rows))].map((value) => Math.round(value * 1000) / 1000)
 }
 
 /** A fault to expect. */
