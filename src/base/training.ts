@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts'
 export type DataStrategy =
   | { readonly strategy: 'full' }
   | { readonly strategy: 'rolling'; readonly windows?: number | undefined }
-  | { readonly strategy: 'since-change'; readonly minWindows: number }
+  | { readonly strategy: 'since-change'; readonly minWindows: number; readonly windows?: number | undefined }
 
 /** What a training run is asked to do. All in windows of the model's stream. */
 export interface TrainingPlan {

@@ -21,6 +21,12 @@ export const DataStrategyConfig = z.discriminatedUnion('strategy', [
     .strictObject({
       strategy: z.literal('since-change'),
       minWindows: z.int().min(1).max(1000).default(2).describe('Never fewer than this many newest windows. Windows.'),
+      windows: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe('The rolling span where no change is located; default as of `rolling`. Windows.'),
     })
     .describe(
       'Only windows since the champion began to deteriorate; all of the rolling span where no change is located.',

@@ -39,7 +39,8 @@ function firstWindow(
   const { data } = plan
   const rolling = (windows: number) => Math.max(0, newest - windows + 1)
   // What is older than the champion's own first window was left out of its training: it is from before a change.
-  const since = () => plan.changeWindow ?? Math.max(rolling(rollingWindows), championFrom)
+  const spanWindows = data.strategy === 'since-change' ? (data.windows ?? rollingWindows) : rollingWindows
+  const since = () => plan.changeWindow ?? Math.max(rolling(spanWindows), championFrom)
   switch (data.strategy) {
     case 'full':
       return 0

@@ -26,16 +26,35 @@ const LabelSettings = z
       .optional()
       .describe('The labels of a window are known so many windows after it closed; default 0. Windows.'),
     delay: Span.optional().describe('The same as a span of time such as 3d, rounded up to whole windows.'),
+    share: z
+      .number()
+      .min(0.01)
+      .max(1)
+      .optional()
+      .describe('Live: labels have matured as soon as this part of the rows has one; the delay is the latest. Share.'),
+    absentAfter: Span.optional().describe(
+      'Live: a row that has no label so long after its window counts as `absentMeans`, such as 60d for churn.',
+    ),
+    absentMeans: z
+      .union([z.string().max(1000), z.number().min(-1e300).max(1e300), z.boolean()])
+      .transform(String)
+      .optional()
+      .describe('Live: the label that a missing one means after `absentAfter`.'),
   })
   .superRefine((label, check) => {
     if (label.delay !== undefined && label.delayWindows !== undefined)
       check.addIssue('takes delay or delayWindows, not both')
+    if ((label.absentAfter === undefined) !== (label.absentMeans === undefined))
+      check.addIssue('takes absentAfter and absentMeans together, or neither')
   })
 
 const WindowSettings = z
   .strictObject({
     count: z.int().min(6).max(100_000).optional().describe('Cut into this many windows of equal rows. Windows.'),
     every: Span.optional().describe('Cut by time: a new window every so long, such as 1d; needs `time`.'),
+    lateness: Span.optional().describe(
+      'Live: a window closes so long after its end, for events that come late; default: at once when a later event comes.',
+    ),
   })
   .superRefine(({ count, every }, check) => {
     if ((count === undefined) === (every === undefined))
@@ -50,6 +69,16 @@ type TrainerSchema = (typeof trainers.all)[number]['config']
 export type TrainerConfig = z.output<TrainerSchema>
 
 const OFF = z.literal('off')
+
+const TrainingLimits = z.strictObject({
+  timeLimit: Span.default('1h').describe('A training that takes longer is ended, with all its processes.'),
+  memoryLimitMb: z
+    .int()
+    .min(64)
+    .max(1_000_000)
+    .optional()
+    .describe('The same for one whose processes hold more memory together; default: no limit. Megabytes.'),
+})
 
 /** The gates that stand before a promotion unless the file says otherwise. */
 const DEFAULT_GATES = (['overlap-audit', 'convergence', 'paired-blocks'] as const).map((gate) =>
@@ -82,6 +111,14 @@ const What = {
     .max(0.95)
     .default(0.15)
     .describe('Part of the windows before the first decision, for the first version. Share.'),
+  warmupWindows: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(4)
+    .describe(
+      'Live: label-complete windows before the first version is trained, or an adopted one is watched. Windows.',
+    ),
 }
 
 const How = {
@@ -97,6 +134,7 @@ const How = {
     .describe('What asks for a retraining; any one is enough, none means never. A list of triggers.'),
   data: DataStrategyConfig.default({ strategy: 'rolling' }).describe('Which rows a training learns from.'),
   trainer: TrainerConfig.default(TrainerConfig.parse({ trainer: trainers.ids[0] })).describe('What trains.'),
+  training: TrainingLimits.default(TrainingLimits.parse({})).describe('Live: what one training may take.'),
   trainerRevision: Column.optional().describe(
     'Revision of the code that trains, such as a commit or an image: the trigger trainer-changed sees it change.',
   ),

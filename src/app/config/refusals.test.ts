@@ -21,7 +21,7 @@ describe('a file that is refused says where, what was given and what is allowed'
     [
       'a model without label',
       'version: 1\nmodels:\n  a: {}',
-      '3: models.a.label is missing; it must be a mapping of column, positive, delayWindows, delay',
+      '3: models.a.label is missing; it must be a mapping of column, positive, delayWindows, delay, share, absentAfter, absentMeans',
     ],
     [
       'a name in capitals',
