@@ -55,6 +55,14 @@ export interface TrainedArtifact {
   /** What the trainer measured itself, by name. It decides nothing. */
   readonly metrics: Readonly<Record<string, number>>
   readonly hyperparameters: Readonly<Record<string, unknown>>
+  /** What its process took; null for one that had none of its own. */
+  readonly use: ProcessUse | null
+}
+
+export interface ProcessUse {
+  readonly wallMs: number
+  readonly cpuMs: number
+  readonly peakRssBytes: number
 }
 
 interface TrainerParts<Id extends string, Config extends z.ZodObject> extends Plugin {

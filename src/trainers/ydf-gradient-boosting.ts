@@ -22,5 +22,6 @@ export const ydfGradientBoosting = defineTrainer({
     artifact: await trainYdf('ydf-gradient-boosting', input, { minRows, maxRows }),
     metrics: {},
     hyperparameters: { minRows, maxRows },
+    use: null,
   }),
 })

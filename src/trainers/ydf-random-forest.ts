@@ -23,5 +23,6 @@ export const ydfRandomForest = defineTrainer({
     artifact: await trainYdf('ydf-random-forest', input, { minRows, maxRows }),
     metrics: {},
     hyperparameters: { minRows, maxRows },
+    use: null,
   }),
 })

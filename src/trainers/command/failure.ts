@@ -1,5 +1,6 @@
 import { Fault } from '../../base/fault.ts'
 import type { SupervisedOutcome, SupervisedSpec } from '../../base/supervised.ts'
+import type { ProcessUse } from '../trainer.ts'
 
 /** Why a training by a command came to nothing. */
 export type FailureCause =
@@ -13,6 +14,7 @@ export type FailureCause =
   | 'bad-output'
   | 'secret'
   | 'too-few-rows'
+  | 'trainer'
 
 const LINES_SHOWN = 5
 const CHARACTERS_SHOWN = 600
@@ -60,6 +62,10 @@ export function failureOf(outcome: SupervisedOutcome, spec: SupervisedSpec): Fau
         })
       return failed('exit', `the command ${name} ended with exit code ${exitCode}${said}`, details)
   }
+}
+
+export function useOf({ startedAt, endedAt, cpuMs, peakRssBytes }: SupervisedOutcome): ProcessUse {
+  return { wallMs: Math.max(0, endedAt - startedAt), cpuMs, peakRssBytes }
 }
 
 function startProblem({ startError }: SupervisedOutcome, { argv, env, cwd, workFolder }: SupervisedSpec): string {

@@ -10,7 +10,7 @@ import { supervise } from '../supervised/supervise.ts'
 import type { TrainedArtifact, TrainerWorld } from '../trainer.ts'
 import { collectOutput } from './collect-output.ts'
 import { type CommandConfig, formatOf } from './config.ts'
-import { failed, failureOf } from './failure.ts'
+import { failed, failureOf, useOf } from './failure.ts'
 import { metricsIn, printedMetrics } from './metrics.ts'
 import { asArguments, type SagemakerJob, sagemakerJob } from './sagemaker.ts'
 import { freshOutput, writePrevious } from './work-folder.ts'
@@ -66,7 +66,7 @@ export async function runCommand(run: CommandRun): Promise<TrainedArtifact> {
   }
   const scoring = scoringOf(config)
   const artifact = await collectOutput(workFolder, { schema, givenRows, scoring, secrets })
-  return { artifact, metrics, hyperparameters: config.hyperparameters }
+  return { artifact, metrics, hyperparameters: config.hyperparameters, use: useOf(outcome) }
 }
 
 /** The command with everything in its place. */
