@@ -168,9 +168,9 @@ describe('a server of the Open Inference Protocol', () => {
     ]
     for (const outputs of answers) {
       const service = await serving(() => ({ model_name: 'churn model', id: '1', outputs }))
-      expect(await scored(`${service.url}/root`, { rows: whole, scorer: protocol })).toEqual([0.1, 0.8])
+      expect(await scored(`${service.url}/served`, { rows: whole, scorer: protocol })).toEqual([0.1, 0.8])
       expect(service.heard[0]).toMatchObject({
-        path: '/root/v2/models/churn%20model/infer',
+        path: '/served/v2/models/churn%20model/infer',
         body: {
           inputs: [
             { name: 'age', shape: [2, 1], datatype: 'FP64', data: [41.5, null] },
