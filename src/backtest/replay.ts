@@ -184,7 +184,7 @@ async function train(run: Replay, effect: Extract<Effect, { kind: 'start-run' }>
   // What was refused before the trainer started cost nothing; what did not converge cost a training.
   if (outcome.kind === 'blocked') return outcome
   run.trained.push(effect.plan.toWindow)
-  if (outcome.kind === 'failed') return outcome
+  if (outcome.kind !== 'trained') return outcome
   if (run.watchesTables) run.probe += CHARGES.octiles
   run.versions.push(outcome.model)
   return { ...outcome, model: run.versions.length }

@@ -32,6 +32,8 @@ export type TrainingOutcome<Model> =
   | { readonly kind: 'blocked'; readonly isCorrupted: boolean; readonly breaches: readonly string[] }
   /** The trainer did not converge. */
   | { readonly kind: 'failed'; readonly why: string }
+  /** A person stopped it: nothing is wrong with data or trainer. */
+  | { readonly kind: 'cancelled'; readonly why: string }
 
 /** What a run has learned from, as it reports it. */
 export interface Learned {

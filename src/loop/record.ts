@@ -18,6 +18,7 @@ export type DecisionKind =
   | 'quarantine'
   | 'noted'
   | 'run-failed'
+  | 'run-cancelled'
   | 'data-refused'
   | 'breaker-opened'
   | 'breaker-closed'

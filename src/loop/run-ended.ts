@@ -15,6 +15,9 @@ export function runEnded(turn: Turn, result: TrainingOutcome<number>, learned?: 
     case 'failed':
       record(turn, 'run-failed', [{ by: 'trainer', text: result.why }])
       return openBreaker(turn, 'a training did not converge')
+    case 'cancelled':
+      record(turn, 'run-cancelled', [{ by: 'person', text: result.why }])
+      return
     case 'blocked':
       record(
         turn,
