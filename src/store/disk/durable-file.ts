@@ -42,7 +42,8 @@ async function writeSynced(
   const handle = await open(path, 'wx', mode)
   try {
     await handle.chmod(mode)
-    await handle.writeFile(content)
+    if (typeof content === 'string' || content instanceof Uint8Array) await handle.writeFile(content)
+    else for await (const part of content) await handle.appendFile(part)
     await handle.sync()
   } finally {
     await handle.close()

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { chmod, chown, mkdir, readFile, realpath, stat } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { chmod, chown, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Fault } from '../../../base/fault.ts'
@@ -57,7 +57,8 @@ export async function settle(options: HomeOptions): Promise<Home> {
   })
   const entries = await readPasswd(options.passwdFile)
   const account = await accountFor(folder, entries, options)
-  if (account !== undefined) return withBinaries({ folder, account, notes: [] }, options)
+  const notes = moved === undefined ? [] : [movedNote(wanted, folder)]
+  if (account !== undefined) return withBinaries({ folder, account, notes }, options)
   return moveElsewhere(wanted, entries, options)
 }
 
@@ -78,7 +79,7 @@ async function accountFor(
   if (data === undefined) return undefined
   throw new Fault(
     'DATABASE_UNAVAILABLE',
-    `the database in ${folder} belongs to ${accountOf(data, entries).kind === 'user' ? nameOf(data.uid, entries) : 'us'}, ` +
+    `the database in ${folder} belongs to ${nameOf(data.uid, entries)}, ` +
       `and Postgres cannot be run there as that user. Make the folder reachable for that user, or start as that user. ${WAY_OUT}`,
     { folder, uid: data.uid },
   )
@@ -112,8 +113,11 @@ function refuseForeign(folder: string, data: { readonly uid: number } | undefine
 async function canUse(folder: string, account: Account, { environment }: HomeOptions): Promise<boolean> {
   const { uid, gid } = account.kind === 'user' ? account : { uid: 0, gid: 0 }
   await chown(folder, uid, gid)
-  const script = 'cd -- "$1" && : > .probe && rm .probe'
+  // A name of its own for each: another start may be trying at the same time.
+  const probe = `.probe-${randomUUID()}`
+  const script = `cd -- "$1" && : > ${probe}`
   const { isOk } = await runToEnd(launchAs(account, environment, '/bin/sh', ['-c', script, 'sh', folder]))
+  await rm(join(folder, probe), { force: true })
   if (!isOk && account.kind === 'user') await chown(folder, 0, 0)
   return isOk
 }
@@ -133,8 +137,11 @@ async function moveElsewhere(wanted: string, entries: readonly PasswdEntry[], op
     )
   }
   await writeDurably(join(wanted, MOVED), `${folder}\n`)
-  const note = `Postgres does not run as root and other users cannot reach ${wanted}: its data are in ${folder}`
-  return withBinaries({ folder, account, notes: [note] }, options)
+  return withBinaries({ folder, account, notes: [movedNote(wanted, folder)] }, options)
+}
+
+function movedNote(wanted: string, folder: string): string {
+  return `Postgres does not run as root and other users cannot reach ${wanted}: its data are in ${folder}`
 }
 
 async function withBinaries(home: Omit<Home, 'binaries'>, options: HomeOptions): Promise<Home> {

@@ -62,9 +62,14 @@ export async function processesIn(dataFolder: string): Promise<readonly number[]
   for (const pid of pids) {
     const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '')
     // A person's shell may stand there too.
-    if (folder === dataFolder && (await commandOf(Number(pid)))[0]?.startsWith('postgres')) found.push(Number(pid))
+    if (folder === dataFolder && isPostgres((await commandOf(Number(pid)))[0] ?? '')) found.push(Number(pid))
   }
   return found
+}
+
+/** The server by its path, its children by the titles they give themselves: `postgres: checkpointer`. */
+function isPostgres(word: string): boolean {
+  return word.startsWith('postgres:') || basename(word) === 'postgres'
 }
 
 /** Whether a process lives, be it ours or not. */

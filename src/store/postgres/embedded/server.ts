@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../../base/fault.ts'
@@ -33,6 +33,8 @@ const LONGEST_START = 10 * 60_000
 /** Orphans of a killed server go by themselves, mostly at once; after this they are killed. Milliseconds. */
 const ORPHANS_GRACE = 3_000
 const ORPHANS_LIMIT = 20_000
+/** Between making its pid file and writing it a server needs much less than this. Milliseconds. */
+const EMPTY_GRACE = 500
 
 /**
  * Takes over the server that runs on the home's data, or starts one and waits until it answers.
@@ -46,6 +48,7 @@ export async function obtainServer(home: Home, options: ServerOptions): Promise<
     const outcome = await launch(home, socketFolder, options)
     if ('server' in outcome) return outcome.server
     if (!outcome.isInTheWay || waited >= ORPHANS_LIMIT) throw failure(outcome.reason, home)
+    if (waited >= EMPTY_GRACE) await removeEmptyPidFile(dataFolderOf(home))
     if (waited >= ORPHANS_GRACE) for (const pid of await processesIn(dataFolderOf(home))) kill(pid, 'SIGKILL')
     const pause = Math.min(500, 5 * POLL + waited / 4)
     await sleep(pause)
@@ -101,6 +104,14 @@ async function disarm(home: Home, pid: number): Promise<void> {
   await own(path, home.account, 0o600)
 }
 
+/** A server that was killed, or found the disk full, as it wrote its pid file leaves one that says nothing, for ever. */
+async function removeEmptyPidFile(data: string): Promise<void> {
+  const path = postmasterFile(data)
+  const text = await readFile(path, 'utf8').catch(() => '0')
+  if (Number.parseInt(text, 10) > 0 || text === '0' || (await processesIn(data)).length > 0) return
+  await rm(path, { force: true })
+}
+
 type Outcome =
   | { readonly server: Server }
   /** @param isInTheWay something that will pass, or that can be taken over, kept it from starting */
@@ -125,7 +136,7 @@ async function launch(home: Home, socketFolder: string, options: ServerOptions):
     const ended = await Promise.race([exit, sleep(POLL, undefined)])
     if (ended !== undefined) {
       const said = await logSince(home.folder, from)
-      const isInTheWay = /pre-existing shared memory block|lock file "[^"]*" already exists/.test(said)
+      const isInTheWay = IN_THE_WAY.test(said)
       return { reason: reasonIn(said) ?? ended, isInTheWay }
     }
     const postmaster = await readPostmaster(data)
@@ -136,6 +147,9 @@ async function launch(home: Home, socketFolder: string, options: ServerOptions):
   child.kill('SIGQUIT')
   return { reason: `it was not ready within ${LONGEST_START / 60_000} minutes`, isInTheWay: false }
 }
+
+const IN_THE_WAY =
+  /pre-existing shared memory block|lock file "[^"]*" (?:already exists|is empty)|bogus data in lock file/
 
 function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
