@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { tokenHash, tokenId } from '../base/access-token.ts'
 import type { Clock, Instant } from '../base/clock.ts'
 import { Fault } from '../base/fault.ts'
 import type { Actor, Scope } from './actor.ts'
@@ -35,20 +36,8 @@ const TRUSTED_MS = 500
 const UNKNOWN_MS = 50
 const NOTE_USE_MS = 60_000
 
-const TOKEN = /^kf_([a-z0-9]{8})_([A-Za-z0-9_-]{43})$/
 /** Compared with when no token has the id: a wrong id takes as long as a wrong secret. */
 const NOBODY = new Uint8Array(32)
-
-/** A new token: its text, which is shown once, and what is kept of it. 256 random bits. */
-export function makeToken(): { readonly text: string; readonly id: string; readonly hash: Uint8Array } {
-  const id = randomBytes(5).toString('hex').slice(0, 8)
-  const text = `kf_${id}_${randomBytes(32).toString('base64url')}`
-  return { text, id, hash: hashOf(text) }
-}
-
-export function hashOf(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest()
-}
 
 /**
  * Keeps the tokens in memory for half a second: thousands of requests a second ask the database twice, and a flood of
@@ -95,12 +84,12 @@ export function authenticator(ports: AuthPorts, clock: Clock): Authenticator {
 
   return {
     async actorOf(token) {
-      const id = TOKEN.exec(token)?.[1]
-      if (id === undefined) throw refused()
+      const id = tokenId(token)
+      if (id === null) throw refused()
       if (isOlderThan(TRUSTED_MS)) await readAgain()
       if (!known.has(id) && isOlderThan(UNKNOWN_MS)) await readAgain()
       const stored = known.get(id)
-      const isRight = timingSafeEqual(hashOf(token), stored?.hash ?? NOBODY)
+      const isRight = timingSafeEqual(tokenHash(token), stored?.hash ?? NOBODY)
       if (stored === undefined || !isRight || stored.revokedAt !== null) throw refused()
       if (stored.expiresAt !== null && clock.now() >= stored.expiresAt) throw refused()
       noteUse(id)
