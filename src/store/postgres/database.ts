@@ -29,6 +29,9 @@ export const OLDEST_POSTGRES = 14
 /** How long a caller waits for a connection before it is told to try again. Milliseconds. */
 const CONNECT_TIMEOUT = 10_000
 
+/** A process that is stopped in the middle of a transaction must not keep its locks from others. Milliseconds. */
+const IDLE_TRANSACTION_TIMEOUT = 60_000
+
 /**
  * Opens a pool on any Postgres and makes sure that it answers and is new enough.
  * @param url `postgresql://user:password@host:port/name`; a Unix socket is given as `?host=%2Fdir`
@@ -44,6 +47,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     application_name: options.applicationName ?? 'keepfit',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT,
     types: { getTypeParser: parserOf },
   })
   // Without a listener a connection that breaks while idle would end the process.
