@@ -127,6 +127,8 @@ function variables(
 ): Record<string, string> {
   return {
     KEEPFIT_RUN: runKey,
+    // Python holds back what it prints to a pipe: nobody could follow a training.
+    PYTHONUNBUFFERED: '1',
     KEEPFIT_INPUT_DIR: join(workFolder, TRAINING_LAYOUT.input),
     KEEPFIT_OUTPUT_DIR: values['output'] ?? '',
     KEEPFIT_TRAIN_FILE: values['train'] ?? '',
