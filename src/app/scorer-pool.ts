@@ -5,9 +5,8 @@ import { assert } from '../base/assert.ts'
 import { Fault } from '../base/fault.ts'
 import type { Frame } from '../data/frame.ts'
 import type { Scores } from '../data/labels.ts'
-import type { Asked } from './scorer-worker.ts'
 import { sharedFrame } from './shared-frame.ts'
-import { settled } from './worker-reply.ts'
+import { type Reply, settled } from './worker-reply.ts'
 
 /** Rows for one model. */
 export interface ScorerJob {
@@ -61,6 +60,9 @@ export interface ScorerWork {
   /** Its bytes, where the worker said that it needs them. */
   readonly artifact?: Uint8Array
 }
+/** Said instead of an answer when the model is not open there and its bytes did not come with the job. */
+export type Asked<T> = Reply<T> | 'needs the artifact'
+
 export type BlankedWork = ScorerWork & { readonly blanks: readonly string[] }
 export type LatencyWork = ScorerWork & { readonly rows: number }
 

@@ -6,8 +6,8 @@ import type { Scores } from '../data/labels.ts'
 import { artifactDigest } from '../models/artifact.ts'
 import { openScorer } from '../runtimes/catalog.ts'
 import type { Scorer } from '../runtimes/runtime.ts'
-import type { BlankedWork, LatencyWork, ScorerSettings, ScorerWork } from './scorer-pool.ts'
-import { type Reply, replied } from './worker-reply.ts'
+import type { Asked, BlankedWork, LatencyWork, ScorerSettings, ScorerWork } from './scorer-pool.ts'
+import { replied } from './worker-reply.ts'
 
 /** One worker thread of a scorer pool. It keeps a few models open, the least recently used goes first. */
 const settings: ScorerSettings = workerData
@@ -15,9 +15,6 @@ const open = new Map<string, Scorer>()
 
 /** Rows that are scored beforehand and not timed: the first answers of a fresh model tell of its start. */
 const WARM_UP = 20
-
-/** Asked for instead of an answer when the model is not open here and its bytes did not come with the job. */
-export type Asked<T> = Reply<T> | 'needs the artifact'
 
 /** Scores rows. */
 export function score(job: ScorerWork): Promise<Asked<Scores>> {
