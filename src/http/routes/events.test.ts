@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { makeToken } from '../../base/access-token.ts'
+import type { KeepfitEvent } from '../../data/event.ts'
+import type { Scope } from '../actor.ts'
+import { buildApi } from '../app.ts'
+import { authenticator } from '../auth.ts'
+import { eventRoutes } from './events.ts'
+
+const event = (id: string, more: object = {}) => ({ id, type: 'prediction', model: 'm', time: 1, ...more })
+
+/** A store in memory: ids that begin with `taken` are of other events, models called `nobody` do not exist. */
+function stage(scopes: readonly Scope[] = ['ingest']) {
+  const { text, id, hash } = makeToken()
+  const stored: KeepfitEvent[] = []
+  const batches: number[] = []
+  const auth = authenticator(
+    {
+      tokens: async () => [{ id, name: 'tester', hash, scopes, expiresAt: null, revokedAt: null }],
+      used: async () => undefined,
+    },
+    { now: () => 0 },
+  )
+  const append = async (events: readonly KeepfitEvent[]) => {
+    batches.push(events.length)
+    const isRefused = (one: KeepfitEvent) => one.model === 'nobody' || one.id.startsWith('taken')
+    const repeated = events.filter((one) => stored.some((other) => other.id === one.id)).length
+    const fresh = events.filter((one) => !isRefused(one) && !stored.some((other) => other.id === one.id))
+    stored.push(...fresh)
+    const where = [...events.entries()]
+    return {
+      accepted: fresh.length,
+      repeated,
+      conflicts: where.filter(([, one]) => one.id.startsWith('taken')).map(([index, one]) => ({ index, id: one.id })),
+      unknown: where.filter(([, one]) => one.model === 'nobody').map(([index, { model }]) => ({ index, model })),
+      newestSeq: fresh.length === 0 ? null : stored.length,
+    }
+  }
+  const log = { error: () => undefined }
+  const api = buildApi({ routes: [eventRoutes({ append })], auth, clock: { now: () => 0 }, version: '1', log })
+  const post = async (body: string | Uint8Array<ArrayBuffer>, type: string, headers: Record<string, string> = {}) => {
+    const answer = await api.request('/v1/events', {
+      method: 'POST',
+      body,
+      headers: {
+        authorization: `Bearer ${text}`,
+        host: 'localhost',
+        'content-type': type,
+        'content-length': String(Buffer.byteLength(body)),
+        ...headers,
+      },
+    })
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  }
+  return { api, post, stored, batches }
+}
+
+const ndjson = (...events: readonly unknown[]) => events.map((one) => JSON.stringify(one)).join('\n')
+const LINES = 'application/x-ndjson'
+
+describe('POST /v1/events', () => {
+  it('takes one event and says where it stands', async () => {
+    const { post, stored } = stage()
+    const said = await post(JSON.stringify(event('a')), 'application/json; charset=utf-8')
+    expect(said).toEqual({ status: 200, body: { accepted: 1, repeated: 0, newestSeq: 1 } })
+    expect(stored.map(({ id }) => id)).toEqual(['a'])
+    const again = await post(JSON.stringify(event('a')), 'application/json')
+    expect(again).toEqual({ status: 200, body: { accepted: 0, repeated: 1, newestSeq: null } })
+  })
+
+  it('takes a long body in batches', async () => {
+    const { post, batches } = stage()
+    const said = await post(ndjson(...Array.from({ length: 2500 }, (_, i) => event(`e${i}`))), LINES)
+    expect(said).toEqual({ status: 200, body: { accepted: 2500, repeated: 0, newestSeq: 2500 } })
+    expect(batches).toEqual([1000, 1000, 500])
+  })
+
+  it.each([
+    [event('a', { time: 'x' }), 400, 'USAGE', /^'time' must be/],
+    [event('taken'), 409, 'CONFLICT', "the id 'taken' was used for another event"],
+    [event('a', { model: 'nobody' }), 404, 'NOT_FOUND', "no model is called 'nobody'"],
+  ])('refuses a single event %j with %i', async (one, status, code, message) => {
+    const { post, stored } = stage()
+    const said = await post(JSON.stringify(one), 'application/json')
+    expect(said.status).toBe(status)
+    const text = typeof message === 'string' ? message : expect.stringMatching(message)
+    expect(said.body).toMatchObject({ error: { code, message: text } })
+    expect(stored).toEqual([])
+  })
+
+  it('takes all but the wrong lines, and says which those are; the whole may be sent again', async () => {
+    const { post, stored } = stage()
+    const body = ndjson(
+      event('a'),
+      event('b', { time: 'x' }),
+      event('taken1'),
+      event('c', { model: 'nobody' }),
+      event('d'),
+    )
+    const said = await post(body, LINES)
+    expect(said.status).toBe(400)
+    expect(said.body).toMatchObject({
+      error: {
+        code: 'USAGE',
+        message: expect.stringMatching(/^line 2: 'time' must .*; 3 of 5 events were not taken, all others were$/),
+        details: {
+          accepted: 2,
+          refused: [{ line: 2, message: expect.stringContaining("'time'") }],
+          conflicts: [{ line: 3, id: 'taken1' }],
+          unknown: [{ line: 4, model: 'nobody' }],
+        },
+      },
+    })
+    expect(stored.map(({ id }) => id)).toEqual(['a', 'd'])
+    const mended = await post(ndjson(event('a'), event('b'), event('d')), LINES)
+    expect(mended).toMatchObject({ status: 200, body: { accepted: 1, repeated: 2 } })
+  })
+
+  it('reads a CloudEvent from headers and body', async () => {
+    const { post, stored } = stage()
+    const said = await post(JSON.stringify({ model: 'm', features: { a: 1 } }), 'application/json', {
+      'ce-specversion': '1.0',
+      'ce-id': 'r%C3%A9q',
+      'ce-source': '/s',
+      'ce-type': 'keepfit.prediction',
+      'ce-time': '1970-01-01T00:00:01Z',
+    })
+    expect(said.status).toBe(200)
+    expect(stored).toMatchObject([{ id: 'réq', time: 1000, features: { a: 1 } }])
+  })
+
+  it.each([
+    ['a type that is not read', 'id=1', 'text/csv', 415, 'UNSUPPORTED_MEDIA'],
+    ['an empty list', '[]', 'application/json', 400, 'USAGE'],
+    ['no line with an event', '\n\n', LINES, 400, 'USAGE'],
+    ['no JSON', '{', 'application/json', 400, 'USAGE'],
+    ['a batch of CloudEvents that is none', '{}', 'application/cloudevents-batch+json', 400, 'USAGE'],
+    ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff]), LINES, 400, 'USAGE'],
+    ['more than 8 MiB', ' '.repeat(8 * 2 ** 20 + 1), LINES, 413, 'TOO_LARGE'],
+    ['a key that reaches into prototypes', '{"__proto__":{}}', 'application/json', 400, 'USAGE'],
+    ['nesting without end', '['.repeat(100_000), LINES, 400, 'USAGE'],
+  ])('refuses %s', async (_, body, type, status, code) => {
+    const { post, batches } = stage()
+    expect(await post(body, type)).toMatchObject({ status, body: { error: { code } } })
+    expect(batches).toEqual([])
+  })
+
+  it('needs a token that may ingest', async () => {
+    const { api, post } = stage(['read'])
+    expect((await post('{}', 'application/json')).status).toBe(403)
+    const bare = await api.request('/v1/events', { method: 'POST', body: '{}', headers: { host: 'localhost' } })
+    expect(bare.status).toBe(401)
+  })
+
+  it('documents an event by its schema', async () => {
+    const answer = await stage().api.request('/v1/openapi.json', { headers: { host: 'localhost' } })
+    const text = answer.status === 200 ? await answer.text() : ''
+    if (text !== '') expect(JSON.parse(text).components.schemas.Event).toBeDefined()
+  })
+})
