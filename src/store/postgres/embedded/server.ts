@@ -31,7 +31,7 @@ const POLL = 20
 /** Recovery of a long log takes its time: as long as the server lives, it is waited for. Milliseconds. */
 const LONGEST_START = 10 * 60_000
 /** Orphans of a killed server go by themselves, mostly at once; after this they are killed. Milliseconds. */
-const ORPHANS_GRACE = 3_000
+const ORPHANS_GRACE = 1_000
 const ORPHANS_LIMIT = 20_000
 /** Between making its pid file and writing it a server needs much less than this. Milliseconds. */
 const EMPTY_GRACE = 500
