@@ -22,7 +22,8 @@ export async function judge<Model>(
   return verdicts
 }
 
-function judgedRows<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): GateInput {
+/** The held-out rows with what both versions say of them. */
+export function judgedRows<Model>(ports: PipelinePorts<Model>, trial: Trial<Model>): GateInput {
   const { champion, challenger, heldOut, task, scale } = trial
   const learned = { champion: ports.learnedFrom(champion), challenger: ports.learnedFrom(challenger) }
   const ids = (windows: readonly number[]) => windows.flatMap((window) => Array.from(ports.rowIds(window)))

@@ -1,0 +1,88 @@
+import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk'
+import type { ClientBase } from 'pg'
+import type { Database } from '../postgres/database.ts'
+
+export const APPLICATION = 'keepfit'
+export const QUEUE = 'keepfit-runs'
+export const WORKFLOW = 'run'
+
+export interface RunId {
+  readonly model: string
+  readonly number: number
+}
+
+/** Where a run waits for a worker, and what DBOS knows of it. */
+export type Place =
+  /** It waits in the queue. */
+  | { readonly kind: 'waiting' }
+  /** A process has taken it out of the queue. */
+  | { readonly kind: 'taken'; readonly process: string }
+  /** Its workflow has ended, or is of another version of the pipeline: nobody will take it. */
+  | { readonly kind: 'stranded' }
+
+/** The queue of runs. */
+export interface RunQueue {
+  /** In the transaction of `client`. */
+  enqueue(client: ClientBase, run: RunId): Promise<void>
+  place(run: RunId): Promise<Place>
+  /** Takes a run from whoever has it and puts it into the queue again; the steps that are done stay done. */
+  enqueueAgain(run: RunId): Promise<void>
+  /** The database stays open. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the queue; its tables are made in the database's schema `dbos` where they are not there yet.
+ * @param url the database's address
+ * @param version of the pipeline: runs of another version are left to those who know it
+ */
+export async function openRunQueue(database: Database, url: string, version: string): Promise<RunQueue> {
+  await DBOS.migrate(url)
+  const client = await DBOSClient.create({
+    systemDatabaseUrl: url,
+    systemDatabasePool: database.pool,
+    applicationName: APPLICATION,
+    logger: SILENT,
+  })
+  return {
+    async enqueue(transaction, run) {
+      const options = { queueName: QUEUE, workflowName: WORKFLOW, workflowID: workflowId(run), appVersion: version }
+      await client.enqueueInTransaction(transaction, options, run.model, run.number)
+    },
+    async place(run) {
+      const found = await client.getWorkflow(workflowId(run))
+      if (found === undefined || found.applicationVersion !== version) return { kind: 'stranded' }
+      if (found.status === 'ENQUEUED') return { kind: 'waiting' }
+      if (found.status === 'PENDING') return { kind: 'taken', process: found.executorId ?? '' }
+      return { kind: 'stranded' }
+    },
+    async enqueueAgain(run) {
+      const id = workflowId(run)
+      const found = await client.getWorkflow(id)
+      if (found === undefined) {
+        await client.enqueue(
+          { queueName: QUEUE, workflowName: WORKFLOW, workflowID: id, appVersion: version },
+          run.model,
+          run.number,
+        )
+        return
+      }
+      const hasEnded = found.status !== 'PENDING' && found.status !== 'ENQUEUED' && found.status !== 'DELAYED'
+      if (!hasEnded && found.applicationVersion === version) {
+        await client.resumeWorkflow(id, { queueName: QUEUE })
+        return
+      }
+      // What another version of the pipeline has done is not what this one would hand on: all steps are done again.
+      if (!hasEnded) await client.cancelWorkflow(id)
+      await client.rewindWorkflow(id, { startStep: 0, applicationVersion: version, queueName: QUEUE })
+    },
+    close: () => client.destroy(),
+  }
+}
+
+export function workflowId({ model, number }: RunId): string {
+  return `run/${model}/${number}`
+}
+
+/** DBOS would write to the console. */
+export const SILENT = { info() {}, debug() {}, warn() {}, error() {} }
