@@ -17,8 +17,10 @@ export interface ApiLog {
 }
 
 export interface ApiParts {
-  /** The routes of each noun; all but health and metrics need a token. */
+  /** The routes of each noun; all but health need a token. */
   readonly routes: readonly ApiRoutes[]
+  /** Routes that stand beside `/v1`. */
+  readonly rootRoutes?: readonly ApiRoutes[]
   readonly auth: Authenticator
   readonly clock: Clock
   readonly version: string
@@ -55,7 +57,17 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const REQUEST_ID = /^[\w.:-]{1,64}$/
 
 /** The whole API under `/v1`: every request passes the same checks before a route sees it. */
-export function buildApi({ routes, auth, clock, version, log, hosts = [], toFault, observe }: ApiParts): Api {
+export function buildApi({
+  routes,
+  rootRoutes = [],
+  auth,
+  clock,
+  version,
+  log,
+  hosts = [],
+  toFault,
+  observe,
+}: ApiParts): Api {
   const api = apiRoutes()
   const checkHost = hostCheck(hosts)
   const isPublic = new Set<string>()
@@ -81,6 +93,7 @@ export function buildApi({ routes, auth, clock, version, log, hosts = [], toFaul
   })
 
   for (const one of routes) api.route('/v1', one)
+  for (const one of rootRoutes) api.route('/', one)
   api.route('/v1', openApiRoutes(api, version))
   for (const path of publicPaths(api)) isPublic.add(path)
 
