@@ -35,6 +35,15 @@ describe('an ONNX model that cannot be used', () => {
     }
   })
 
+  test('is refused when its artifact says other classes than its file', async () => {
+    const { header, payload } = decodeArtifact(artifactOf('forest-pair', { features: numbers(3) }))
+    const turned = encodeArtifact({ ...header, modelClasses: ['yes', 'no'] }, payload)
+    await expect(openScorer(turned)).rejects.toMatchObject({
+      code: 'ARTIFACT_CORRUPT',
+      message: expect.stringMatching(/names its classes no, yes, in this order; its artifact says yes, no/),
+    })
+  })
+
   test('with broken bytes is refused or scores numbers, and never ends the process', async () => {
     const artifact = artifactOf('forest-pair', { features: numbers(3) })
     const flipped = Uint8Array.from(artifact)

@@ -18,6 +18,7 @@ export interface OnnxDescription extends OnnxFacts {
 
 /** An ONNX model in memory. */
 export interface OnnxSession {
+  readonly facts: OnnxFacts
   readonly inputs: readonly OnnxValue[]
   readonly outputs: readonly OnnxValue[]
   readonly session: InferenceSession
@@ -37,11 +38,16 @@ const OPTIONS: InferenceSession.SessionOptions = {
  * @throws Fault ARTIFACT_CORRUPT when it is none, keeps weights in other files, or asks for what this runtime lacks
  */
 export async function openOnnx(bytes: Uint8Array): Promise<OnnxSession> {
-  readOnnxFile(bytes)
+  const facts = readOnnxFile(bytes)
   const { InferenceSession } = await runtime()
   try {
     const session = await InferenceSession.create(bytes, OPTIONS)
-    return { session, inputs: session.inputMetadata.map(described), outputs: session.outputMetadata.map(described) }
+    return {
+      facts,
+      session,
+      inputs: session.inputMetadata.map(described),
+      outputs: session.outputMetadata.map(described),
+    }
   } catch (error) {
     throw new Fault('ARTIFACT_CORRUPT', `the ONNX model cannot be used: ${plain(error)}`, {}, error)
   }
@@ -52,8 +58,7 @@ export async function openOnnx(bytes: Uint8Array): Promise<OnnxSession> {
  * @throws Fault ARTIFACT_CORRUPT as `openOnnx` does
  */
 export async function describeOnnx(bytes: Uint8Array): Promise<OnnxDescription> {
-  const facts = readOnnxFile(bytes)
-  const { session, inputs, outputs } = await openOnnx(bytes)
+  const { facts, session, inputs, outputs } = await openOnnx(bytes)
   await session.release()
   return { ...facts, inputs, outputs }
 }

@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts'
 import { Fault } from '../base/fault.ts'
 import { type Column, sliceRows } from '../data/frame.ts'
 import { scoresPerRow } from '../data/schema.ts'
-import { decodeArtifact } from '../models/artifact.ts'
+import { type ArtifactHeader, decodeArtifact } from '../models/artifact.ts'
 import { matchColumns } from './match-columns.ts'
 import { type OnnxInput, planInputs, tensorData } from './onnx-inputs.ts'
 import { chooseOutput } from './onnx-output.ts'
@@ -30,10 +30,13 @@ export async function loadOnnx(artifact: Uint8Array): Promise<Scorer> {
   const { task, features, modelClasses } = header
   const ort = await runtime()
   const opened = await openOnnx(payload)
-  const { inputs, batchRows, output } = await planned(opened, () => ({
-    ...planInputs(opened.inputs, features, header.runtime?.inputs),
-    output: chooseOutput(opened.outputs, task, header.runtime?.output),
-  }))
+  const { inputs, batchRows, output } = await planned(opened, () => {
+    refuseOtherClasses(header, opened.facts.classes)
+    return {
+      ...planInputs(opened.inputs, features, header.runtime?.inputs),
+      output: chooseOutput(opened.outputs, task, header.runtime?.output),
+    }
+  })
   const step = batchRows ?? SLICE_ROWS
   let isOpen = true
   return {
@@ -58,6 +61,16 @@ export async function loadOnnx(artifact: Uint8Array): Promise<Scorer> {
       isOpen = false
     },
   }
+}
+
+/** Probabilities under the wrong name are the one mistake that nothing later would notice. */
+function refuseOtherClasses({ task, modelClasses }: ArtifactHeader, named: readonly string[] | null): void {
+  if (task.kind === 'regression' || named === null || !named.every((name) => task.classes.includes(name))) return
+  if (named.length === modelClasses.length && named.every((name, i) => name === modelClasses[i])) return
+  throw new Fault(
+    'ARTIFACT_CORRUPT',
+    `the ONNX model names its classes ${named.join(', ')}, in this order; its artifact says ${modelClasses.join(', ')}`,
+  )
 }
 
 /** A model that does not fit must not stay in memory. */
