@@ -8,8 +8,9 @@ const Id = z
   .max(MAX_ID)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are refused
   .regex(/^[^\u0000-\u001f\u007f]*$/)
+  .refine((text) => !/\p{Surrogate}/u.test(text))
 const Time = z
-  .union([z.iso.datetime({ offset: true, local: true }), z.iso.date(), z.int()])
+  .union([z.iso.datetime({ offset: true, local: true }), z.iso.date(), z.int().min(-8.64e15).max(8.64e15)])
   .describe('Event time: ISO 8601 (without a zone it is UTC), or milliseconds since 1970 UTC.')
 const Value = z.union([z.number(), z.string(), z.boolean(), z.null()])
 const base = {

@@ -123,6 +123,7 @@ export interface SealedFileTable {
   readonly first_time: Ms
   readonly newest_time: Ms
   readonly newest_seq: number
+  readonly corrections: Generated<number>
 }
 
 export interface LoopStateTable {
