@@ -1,28 +1,15 @@
-import type { PoolClient } from 'pg'
 import type { EventValue, PredictionEvent } from '../../data/event.ts'
 import { type EventRows, eventRows, type SettledRows } from '../../data/event-rows.ts'
 import type { ModelSchema } from '../../data/model-schema.ts'
 import type { WindowRows } from '../../data/window-rows.ts'
-import type { Database } from '../postgres/database.ts'
 import {
-  ALL_LABELS,
-  correctionsOutside,
   type EventBounds,
-  eachRow,
-  labelsOf,
+  type EventLook,
+  type EventStores,
   lookAtEvents,
-  originalsOutside,
-  predictionsWithin,
   type StoredRow,
   type TimeSpan,
-} from './stored-rows.ts'
-
-/** Where events lie. */
-export interface EventStores {
-  readonly database: Database
-  /** Of sealed partitions; paths in the database are below it. */
-  readonly dataFolder: string
-}
+} from './event-look.ts'
 
 export interface RowsAsked extends TimeSpan {
   readonly model: string
@@ -42,42 +29,38 @@ const MOST_ASKED = 5_000
  * The rows of a stretch of event time: each prediction once, as its newest correction says, where its earliest event
  * stands, with its newest label; from Postgres and sealed files together.
  * @returns rows by time, then id
+ * @throws Fault STATE_UNREADABLE when a sealed file is gone or holds other bytes than it was sealed with
  */
 export function readWindowRows(stores: EventStores, asked: RowsAsked): Promise<WindowRows> {
-  return lookAtEvents(stores.database, async (client) => {
+  return lookAtEvents(stores, async (look) => {
     const rows = eventRows(asked.schema)
-    const bounds: EventBounds = asked
-    await gatherPredictions(client, rows, asked, bounds)
+    await gatherPredictions(look, rows, asked)
     const settled = rows.settle(asked.start, asked.end)
-    if (asked.labels !== null) await gatherLabels(client, settled, bounds)
+    if (asked.labels !== null) await gatherLabels(look, settled, asked)
     return settled.build(asked.labels?.absentAs ?? null)
   })
 }
 
-async function gatherPredictions(
-  client: PoolClient,
-  rows: EventRows,
-  span: TimeSpan,
-  bounds: EventBounds,
-): Promise<void> {
+async function gatherPredictions(look: EventLook, rows: EventRows, asked: EventBounds & TimeSpan): Promise<void> {
   const push = (row: StoredRow) => pushPrediction(rows, row)
-  await eachRow(client, bounds, predictionsWithin(span), push)
-  await eachRow(client, bounds, correctionsOutside(span), (row) => {
+  await look.each(asked, { type: 'p', within: asked }, push)
+  await look.each(asked, { type: 'p', outside: asked, corrections: true }, (row) => {
     if (rows.has(row.predictionId)) push(row)
   })
   const strays = rows.strays()
-  if (strays.length > 0) await eachRow(client, bounds, originalsOutside(span, strays), push)
+  if (strays.length > 0) await look.each(asked, { type: 'p', outside: asked, corrections: false, about: strays }, push)
 }
 
-function pushPrediction(rows: EventRows, { body, ...place }: StoredRow): void {
+function pushPrediction(rows: EventRows, { id, body, ...place }: StoredRow): void {
   const said = JSON.parse(body) as Partial<Pick<PredictionEvent, 'features' | 'score'>>
-  rows.pushEvent({ ...place, score: said.score ?? null }, said.features ?? {})
+  const isCorrection = id !== place.predictionId
+  rows.pushEvent({ ...place, isCorrection, score: said.score ?? null }, said.features ?? {})
 }
 
-async function gatherLabels(client: PoolClient, settled: SettledRows, bounds: EventBounds): Promise<void> {
+async function gatherLabels(look: EventLook, settled: SettledRows, bounds: EventBounds): Promise<void> {
   if (settled.ids.length === 0) return
-  const filter = settled.ids.length <= MOST_ASKED ? labelsOf(settled.ids) : ALL_LABELS
-  await eachRow(client, bounds, filter, (row) => {
+  const about = settled.ids.length <= MOST_ASKED ? { about: settled.ids } : {}
+  await look.each(bounds, { type: 'l', ...about }, (row) => {
     const { label = null } = JSON.parse(row.body) as { label?: EventValue }
     settled.pushLabel(row, label)
   })

@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts'
 import type { Database } from '../postgres/database.ts'
 import type { Row } from '../postgres/tables.ts'
-import type { TimeSpan } from './stored-rows.ts'
+import type { TimeSpan } from './event-look.ts'
 
 /** How far a model's stream has come; undefined before its first event. */
 export function streamOf(database: Database, model: string): Promise<Row<'stream'> | undefined> {

@@ -1,0 +1,184 @@
+import { type DuckDBConnection, DuckDBInstance, listValue } from '@duckdb/node-api'
+import type { PoolClient } from 'pg'
+import { assert } from '../../base/assert.ts'
+import type { EventLetter } from '../../data/event-body.ts'
+import type { EventPlace } from '../../data/event-rows.ts'
+import { quotePath } from '../files/duck-db.ts'
+import type { Database } from '../postgres/database.ts'
+import { sealedFilesOf, verifiedPath } from './sealed-files.ts'
+
+/** Where events lie. */
+export interface EventStores {
+  readonly database: Database
+  /** Of sealed partitions; paths in the database are below it. */
+  readonly dataFolder: string
+}
+
+/** What is asked of the events of one model, wherever they lie. Null: without that bound. */
+export interface EventBounds {
+  readonly model: string
+  /** Only events that had come in by then. */
+  readonly upToSeq: number | null
+  /** Only events of this event time or older. */
+  readonly upToTime: number | null
+}
+
+/** start ≤ event time < end, ms since 1970 UTC. */
+export interface TimeSpan {
+  readonly start: number
+  readonly end: number
+}
+
+/** Which events of a model. All that is told must hold. */
+export interface EventFilter {
+  readonly type: EventLetter
+  readonly within?: TimeSpan
+  readonly outside?: TimeSpan
+  /** Corrections of a prediction, or what they correct. */
+  readonly corrections?: boolean
+  /** About these predictions. */
+  readonly about?: readonly string[]
+}
+
+/** An event as it is stored. */
+export interface StoredRow extends EventPlace {
+  readonly id: string
+  readonly version: number | null
+  readonly body: string
+}
+
+/** One consistent look at the events of Postgres and of sealed files. */
+export interface EventLook {
+  readonly client: PoolClient
+  /** Visits events in no order, each once. */
+  each(bounds: EventBounds, filter: EventFilter, visit: (row: StoredRow) => void): Promise<void>
+}
+
+const PAGE = 5_000
+const COLUMNS = 'seq, time, prediction_id, version, id, body'
+
+/**
+ * Looks at events while nothing is sealed: what is in Postgres now stays there until `work` is done, and what was sealed
+ * before is listed as such, so that no event is seen twice or not at all.
+ */
+export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLook) => Promise<T>): Promise<T> {
+  const client = await stores.database.pool.connect()
+  const sealed = lazyDuckDb()
+  const each: EventLook['each'] = async (bounds, filter, visit) => {
+    const within = filter.within ?? null
+    const wanted = { type: filter.type, within, onlyCorrections: filter.corrections === true }
+    const files = await sealedFilesOf(client, bounds, wanted)
+    if (files.length > 0) {
+      const paths: string[] = []
+      for (const file of files) paths.push(await verifiedPath(stores.dataFolder, file))
+      await eachSealed(await sealed.connection(), { paths, bounds, filter }, visit)
+    }
+    await eachOpen(client, { bounds, filter }, visit)
+  }
+  try {
+    await client.query('begin; lock table event in access share mode')
+    const result = await work({ client, each })
+    await client.query('commit')
+    client.release()
+    return result
+  } catch (error) {
+    await client.query('rollback').then(
+      () => client.release(),
+      (broken: Error) => client.release(broken),
+    )
+    throw error
+  } finally {
+    sealed.close()
+  }
+}
+
+interface Asked {
+  readonly bounds: EventBounds
+  readonly filter: EventFilter
+}
+
+/** The condition in SQL that Postgres and DuckDB read alike, parameters from $1 on. */
+function conditionOf({ bounds, filter }: Asked): { readonly sql: string; readonly values: readonly unknown[] } {
+  const values: unknown[] = []
+  const put = (value: unknown) => `$${values.push(value)}`
+  const parts = ['true']
+  const spanOf = ({ start, end }: TimeSpan) => `(time >= ${put(start)}::int8 and time < ${put(end)}::int8)`
+  if (filter.within !== undefined) parts.push(spanOf(filter.within))
+  if (filter.outside !== undefined) parts.push(`not ${spanOf(filter.outside)}`)
+  if (filter.corrections !== undefined) parts.push(`id ${filter.corrections ? '<>' : '='} prediction_id`)
+  if (filter.about !== undefined) parts.push(`prediction_id = any(${put(filter.about)}::text[])`)
+  if (bounds.upToSeq !== null) parts.push(`seq <= ${put(bounds.upToSeq)}::int8`)
+  if (bounds.upToTime !== null) parts.push(`time <= ${put(bounds.upToTime)}::int8`)
+  return { sql: parts.join(' and '), values }
+}
+
+/** Events in Postgres, a page at a time. */
+async function eachOpen(client: PoolClient, asked: Asked, visit: (row: StoredRow) => void): Promise<void> {
+  const { sql, values } = conditionOf(asked)
+  const model = `$${values.length + 1}`
+  // The type stands as a literal, so that a partial index can be used.
+  await client.query(
+    `declare rows no scroll cursor for select ${COLUMNS} from event
+     where model = ${model} and type = '${asked.filter.type}' and ${sql}`,
+    [...values, asked.bounds.model],
+  )
+  for (;;) {
+    const page = await client.query<unknown[]>({ text: `fetch ${PAGE} from rows`, rowMode: 'array' })
+    for (const row of page.rows) visit(rowOf(row))
+    if (page.rows.length < PAGE) break
+  }
+  await client.query('close rows')
+}
+
+/** Events in sealed files, a chunk at a time. */
+async function eachSealed(
+  connection: DuckDBConnection,
+  { paths, ...asked }: Asked & { readonly paths: readonly string[] },
+  visit: (row: StoredRow) => void,
+): Promise<void> {
+  const { sql, values } = conditionOf(asked)
+  const parameters = values.map((value) => (Array.isArray(value) ? listValue(value) : BigInt(Number(value))))
+  const from = `read_parquet([${paths.map(quotePath).join(', ')}], union_by_name = true)`
+  const result = await connection.stream(`select ${COLUMNS} from ${from} where ${sql}`, parameters)
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (chunk === null || chunk.rowCount === 0) return
+    for (const row of chunk.getRows()) visit(rowOf(row))
+  }
+}
+
+function rowOf([seq, time, predictionId, version, id, body]: readonly unknown[]): StoredRow {
+  assert(typeof body === 'string' && typeof id === 'string', 'an event has an id and a body')
+  const about = typeof predictionId === 'string' ? predictionId : ''
+  const told = version === null ? null : Number(version)
+  return { seq: Number(seq), time: Number(time), predictionId: about, version: told, id, body }
+}
+
+/** A DuckDB that is opened by whoever first needs it, and closed in the end. */
+function lazyDuckDb() {
+  let open: { readonly instance: DuckDBInstance; readonly connection: DuckDBConnection } | undefined
+  return {
+    async connection(): Promise<DuckDBConnection> {
+      if (open === undefined) {
+        const instance = await DuckDBInstance.create(':memory:', SETTINGS)
+        open = { instance, connection: await instance.connect() }
+      }
+      return open.connection
+    },
+    close(): void {
+      open?.connection.closeSync()
+      open?.instance.closeSync()
+    },
+  }
+}
+
+/** Nothing is downloaded, nothing spilled to disk. */
+export const SETTINGS = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+  memory_limit: '1GB',
+  threads: '2',
+  temp_directory: '',
+  preserve_insertion_order: 'true',
+} as const
