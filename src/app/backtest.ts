@@ -9,6 +9,7 @@ import { type PlayedPolicy, playAll } from '../backtest/run.ts'
 import { Fault } from '../base/fault.ts'
 import type { Progress } from '../base/progress.ts'
 import type { BacktestAnswer, BacktestAsked } from '../cli/ports.ts'
+import { schemaOf } from '../data/frame.ts'
 import { type AnyGate, gates } from '../gates/catalog.ts'
 import { type BacktestRequest, backtestRequest } from './backtest-request.ts'
 import type { ModelSettings } from './config/schema.ts'
@@ -48,8 +49,9 @@ export async function backtest(asked: BacktestAsked, progress: Progress): Promis
   })
   try {
     const models = trainedModels(pool, stream, request.trainer, request.seed, { keepsArtifacts: scoresAnew(request) })
-    const rolling = await trainRolling(stream, models, progress)
-    const outcome = await play(request, history, { policies, models, rolling, frozen }, progress)
+    const failures: Fault[] = []
+    const rolling = await trainRolling(stream, models, progress, (fault) => failures.push(fault))
+    const outcome = await play(request, history, { policies, models, rolling, failures, frozen }, progress)
     const settings: SettingsOf = (policy, cost) => recommendedSettings(request, policies, { policy, cost })
     const report = reportOf(request, history, outcome, settings)
     return { report, configText: recommendedConfig(request, report, settings) }
@@ -78,6 +80,7 @@ interface Material {
   readonly models: TrainedModels
   /** By newest training window; null where nothing could be learned. */
   readonly rolling: readonly (ModelRef | null)[]
+  readonly failures: readonly Fault[]
   readonly frozen: WorldTerms['frozen']
 }
 
@@ -104,7 +107,12 @@ function configuredWorld(
 
 async function frozenRows({ configured, label }: BacktestRequest, { stream }: History): Promise<WorldTerms['frozen']> {
   if (configured === null) return new Map()
-  return frozenRowsOf(configured.played.extras.gates, { folder: configured.folder, label, stream })
+  return frozenRowsOf(configured.played.extras.gates, {
+    folder: configured.folder,
+    label,
+    task: stream.task,
+    schema: schemaOf(stream.features),
+  })
 }
 
 /** Whether a gate wants other rows scored than the recorded ones: only then are artifacts kept. */
@@ -116,6 +124,19 @@ function scoresAnew({ configured }: BacktestRequest): boolean {
   })
 }
 
+/** A command may fail for any reason; a built-in trainer only where there is nothing to learn. */
+function isOfACommand({ details }: Fault): boolean {
+  return details['cause'] !== undefined
+}
+
+function failureNotes(failures: readonly Fault[]): string[] {
+  if (failures.length === 0) return []
+  const broken = failures.find(isOfACommand)
+  const why = broken === undefined ? ', for their rows have one class only' : ''
+  const said = broken === undefined ? '' : `; one of them said: ${broken.message}`
+  return [`${failures.length} trainings failed${why}; the champion stayed${said}`]
+}
+
 async function play(
   request: BacktestRequest,
   history: History,
@@ -123,19 +144,17 @@ async function play(
   progress: Progress,
 ): Promise<Outcome> {
   const { stream, rowIds } = history
-  const { policies, models, rolling } = material
+  const { policies, models, rolling, failures } = material
   const initial = rolling[stream.warmupWindows - 1]
+  const broken = failures.find(isOfACommand)
   if (initial === undefined || initial === null) {
+    if (broken !== undefined) throw broken
     throw new Fault(
       'DATA_INVALID',
       'nothing can be learned from the warm-up: it has one class only; make --warmup larger',
     )
   }
-  const failed = rolling.filter((model) => model === null).length
-  const notes =
-    failed === 0
-      ? history.notes
-      : [...history.notes, `${failed} trainings failed, for their rows have one class only; the champion stayed`]
+  const notes = [...history.notes, ...failureNotes(failures)]
   let playedSoFar = 0
   progress('playing policies', 0, policies.length)
   const plain = replayWorld(stream, models, rowIds, { gates: [], inspector: NO_CONTRACT })

@@ -43,7 +43,14 @@ describe('the rolling models of a replay', () => {
 
   test('are missing where nothing could be learned', async () => {
     const oneClass = (newest: number) => (newest === 4 ? new Fault('TRAINING_FAILED', 'one class') : undefined)
-    const rolling = await trainRolling(STREAM, models(oneClass), () => {})
+    const told: string[] = []
+    const rolling = await trainRolling(
+      STREAM,
+      models(oneClass),
+      () => {},
+      ({ message }) => told.push(message),
+    )
+    expect(told).toEqual(['one class'])
     expect(rolling[4]).toBeNull()
     expect(rolling.filter((model) => model === null)).toHaveLength(1)
   })
