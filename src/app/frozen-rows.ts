@@ -1,12 +1,11 @@
 import { isAbsolute, join } from 'node:path'
 import { Fault } from '../base/fault.ts'
-import { type Column, findColumn, frame, schemaOf } from '../data/frame.ts'
+import { type Column, findColumn, frame } from '../data/frame.ts'
 import type { Labels } from '../data/labels.ts'
 import { frameOfRows } from '../data/records.ts'
 import type { Schema, Task } from '../data/schema.ts'
 import type { GateConfig } from '../gates/catalog.ts'
 import { readTable } from '../store/files/read-table.ts'
-import type { History } from './history.ts'
 import type { FrozenRows } from './replay-world.ts'
 
 type MustPass = Extract<GateConfig, { gate: 'must-pass' }>
@@ -16,7 +15,9 @@ interface FrozenTerms {
   readonly folder: string
   /** Column with the outcome, unless a gate names another. */
   readonly label: string
-  readonly stream: Pick<History['stream'], 'task' | 'features'>
+  readonly task: Task
+  /** Of the model's features. */
+  readonly schema: Schema
 }
 
 /**
@@ -36,9 +37,11 @@ export async function frozenRowsOf(
   return frozen
 }
 
-async function rowsOf(gate: MustPass, where: string, { folder, label, stream }: FrozenTerms): Promise<FrozenRows> {
-  const { task, features } = stream
-  const schema = schemaOf(features)
+async function rowsOf(
+  gate: MustPass,
+  where: string,
+  { folder, label, task, schema }: FrozenTerms,
+): Promise<FrozenRows> {
   if (gate.file === undefined) {
     const rows = gate.rows ?? []
     const named = frameOfRows(

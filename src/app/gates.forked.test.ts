@@ -7,6 +7,7 @@ import { historyCsv, historyRows } from '../../test/support/history.ts'
 import { observe } from '../backtest/observed.ts'
 import { replay } from '../backtest/replay.ts'
 import type { Verdict } from '../base/verdict.ts'
+import { schemaOf } from '../data/frame.ts'
 import { gates } from '../gates/catalog.ts'
 import { backtestRequest } from './backtest-request.ts'
 import { frozenRowsOf } from './frozen-rows.ts'
@@ -78,7 +79,12 @@ async function firstVerdicts(asked: readonly string[]): Promise<readonly Verdict
   try {
     const models = trainedModels(pool, stream, request.trainer, request.seed, { keepsArtifacts: true })
     const { policy, extras } = configured.played
-    const frozen = await frozenRowsOf(extras.gates, { folder: configured.folder, label: request.label, stream })
+    const frozen = await frozenRowsOf(extras.gates, {
+      folder: configured.folder,
+      label: request.label,
+      task: stream.task,
+      schema: schemaOf(stream.features),
+    })
     const world = replayWorld(stream, models, rowIds, { gates: extras.gates, inspector: NO_CONTRACT, frozen })
     const warmup = Array.from({ length: stream.warmupWindows }, (_, window) => window)
     const { decisions } = await replay(observe(stream, request.seed), world, {

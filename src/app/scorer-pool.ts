@@ -46,10 +46,13 @@ export interface ScorerPoolOptions {
   readonly idleMs?: number
   /** Variables that a scorer outside this process may be given. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Where the files that a scoring command names are looked for; the working folder unless told. */
+  readonly baseFolder?: string
 }
 
 /** What each worker is told once. */
 export interface ScorerSettings {
+  readonly baseFolder: string
   readonly openModels: number
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -68,9 +71,9 @@ export type LatencyWork = ScorerWork & { readonly rows: number }
 
 /** Opens a pool. No thread starts before the first question. */
 export function openScorerPool({ loadArtifact, environment = {}, ...options }: ScorerPoolOptions): ScorerPool {
-  const { workers = Math.min(2, availableParallelism()), openModels = 4, idleMs = 60_000 } = options
+  const { workers = Math.min(2, availableParallelism()), openModels = 4, idleMs = 60_000, baseFolder = '.' } = options
   assert(workers >= 1 && openModels >= 1, 'a scorer pool needs a thread that keeps a model')
-  const settings: ScorerSettings = { openModels, environment }
+  const settings: ScorerSettings = { openModels, environment: { ...environment }, baseFolder }
   const pool = new Piscina({
     filename: workerFile(),
     workerData: settings,

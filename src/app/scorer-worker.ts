@@ -6,6 +6,7 @@ import type { Scores } from '../data/labels.ts'
 import { artifactDigest } from '../models/artifact.ts'
 import { openScorer } from '../runtimes/catalog.ts'
 import type { Scorer } from '../runtimes/runtime.ts'
+import { commandWorld } from './command-world.ts'
 import type { Asked, BlankedWork, LatencyWork, ScorerSettings, ScorerWork } from './scorer-pool.ts'
 import { replied } from './worker-reply.ts'
 
@@ -77,7 +78,8 @@ async function scorerOf({ digest, artifact }: ScorerWork): Promise<Scorer> {
     open.delete(oldest)
     scorer.close()
   }
-  const scorer = await openScorer(artifact, { environment: settings.environment })
+  const { environment, baseFolder } = settings
+  const scorer = await openScorer(artifact, { environment, command: commandWorld(baseFolder) })
   open.set(digest, scorer)
   return scorer
 }

@@ -1,10 +1,10 @@
 import type { TrainingPlan } from '../base/training.ts'
-import { joinFrames } from '../data/joined-frames.ts'
 import { standardDeviation } from '../data/label-scale.ts'
 import { joined } from '../data/labels.ts'
 import type { ModelSchema } from '../data/model-schema.ts'
 import { profileRows } from '../data/profile.ts'
 import { learnLayout } from '../data/profile-layout.ts'
+import { stackedFrames } from '../data/stacked-frames.ts'
 import type { WindowRows } from '../data/window-rows.ts'
 import { beginLife } from './begin.ts'
 import { nextDue } from './due.ts'
@@ -105,7 +105,8 @@ async function firstTraining(
   const plan: TrainingPlan = {
     data: { strategy: 'full' },
     toWindow: windows - 1,
-    holdOutWindows: 0,
+    // A model that learned nothing shows on rows that it did not see; the loop begins with them.
+    holdOutWindows: windows > 1 ? 1 : 0,
     changeWindow: null,
     exclude: [],
   }
@@ -137,7 +138,12 @@ async function shapeOf(
   )
   return {
     schema,
-    layout: learnLayout(joinFrames(parts.map((part) => part.features))),
+    layout: learnLayout(
+      stackedFrames(
+        parts.map((part) => part.features),
+        schema.features,
+      ),
+    ),
     scale: schema.task.kind === 'regression' ? standardDeviation(labels) : 1,
   }
 }

@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts'
-import { joinFrames } from '../data/joined-frames.ts'
 import { joined } from '../data/labels.ts'
 import { mergeProfiles, type Profile } from '../data/profile.ts'
+import { stackedFrames } from '../data/stacked-frames.ts'
 import type { WindowRows } from '../data/window-rows.ts'
 import type { WatchedVersion } from '../detectors/detector.ts'
 import type { ClosedWindow, KnownVersion, LivePorts } from './ports.ts'
@@ -74,7 +74,10 @@ export function memoryOf(
       reference: mergeProfiles(referenceWindows),
       referenceWindows,
       training: {
-        features: joinFrames(parts.map((part) => part.features)),
+        features: stackedFrames(
+          parts.map((part) => part.features),
+          shape.schema.features,
+        ),
         labels: joined(
           parts.map((part) => part.labels),
           Float64Array,

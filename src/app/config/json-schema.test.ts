@@ -53,7 +53,8 @@ test('every key is described, and every number has both bounds', () => {
       const isBounded =
         ['minimum', 'exclusiveMinimum'].some((key) => key in schema) &&
         ['maximum', 'exclusiveMaximum'].some((key) => key in schema)
-      const isNarrower = Math.abs(Number(schema['maximum'])) < Number.MAX_SAFE_INTEGER || /(?:positive|absentMeans)\[1\]$/.test(path)
+      const isNarrower =
+        Math.abs(Number(schema['maximum'])) < Number.MAX_SAFE_INTEGER || /(?:positive|absentMeans)\[1\]$/.test(path)
       if (!('const' in schema) && !(isBounded && isNarrower)) complaints.push(`${path} lacks a bound`)
     }
     for (const [key, inner] of Object.entries(

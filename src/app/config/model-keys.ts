@@ -3,6 +3,7 @@ import { DEFAULT_CONTRACT, RuleConfig } from '../../data/contract/catalog.ts'
 import { COLUMN_KINDS } from '../../data/schema.ts'
 import { DetectorConfig } from '../../detectors/catalog.ts'
 import { GateConfig } from '../../gates/catalog.ts'
+import { HookKeys } from '../../integrations/hook-config.ts'
 import { BreakerConfig, BudgetConfig, DataStrategyConfig, MODES } from '../../loop/config.ts'
 import { trainers } from '../../trainers/catalog.ts'
 import { TriggerConfig } from '../../triggers/catalog.ts'
@@ -197,5 +198,5 @@ const When = {
 }
 
 /** The keys of one model, each for itself. */
-export const ModelShape = z.strictObject({ ...What, ...How, ...When })
+export const ModelShape = z.strictObject({ ...What, ...How, ...When, ...HookKeys })
 export type ModelSettings = z.output<typeof ModelShape>

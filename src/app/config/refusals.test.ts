@@ -157,7 +157,7 @@ describe('a file that is refused says where, what was given and what is allowed'
   test('an unknown key is named with all that are allowed', () => {
     const [complaint] = complaintsAbout(churn('trigers: []'))
     expect(complaint).toMatch(
-      /^5: unknown key 'trigers' in models\.churn; allowed are: task, label, .*, triggers, .*breaker$/,
+      /^5: unknown key 'trigers' in models\.churn; allowed are: task, label, .*, triggers, .*breaker, .*onRollback$/,
     )
   })
 

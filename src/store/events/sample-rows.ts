@@ -1,13 +1,16 @@
 import type { EventValue } from '../../data/event.ts'
 import type { SeenRow } from '../../data/learned-schema.ts'
 import type { Database } from '../postgres/database.ts'
-import type { TimeSpan } from './stored-rows.ts'
 
 /** More rows show no more kinds. */
 const MOST_ROWS = 50_000
 
 /** The first rows of a span as they were told, each with its newest label; of partitions that are not sealed. */
-export async function sampleRows(database: Database, model: string, { start, end }: TimeSpan): Promise<SeenRow[]> {
+export async function sampleRows(
+  database: Database,
+  model: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): Promise<SeenRow[]> {
   const { rows } = await database.pool.query<{ body: string; label: string | null }>(
     `select p.body, (
        select l.body from event l where l.model = p.model and l.prediction_id = p.prediction_id and l.type = 'l'

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import { assert } from '../../base/assert.ts'
+import type { MessageEvent } from '../../base/message.ts'
 import type { Turn, WindowNews } from '../../live/turn.ts'
 import type { Effect } from '../../loop/effect.ts'
 import type { DecisionRecord } from '../../loop/record.ts'
@@ -23,8 +24,6 @@ export interface TurnEffects {
 export interface RunToStart {
   readonly run: number
   readonly plan: Extract<Effect, { kind: 'start-run' }>['plan']
-  /** Newest event that it may know of. */
-  readonly knownSeq: number
   readonly champion: number | null
   readonly because: string
   readonly actor: string
@@ -41,19 +40,19 @@ export interface ServeToWrite {
 
 /** Something that happened, for the world to hear. */
 export interface News {
-  readonly event: string
+  readonly event: MessageEvent
   readonly version: number | null
   readonly decision: DecisionRecord | null
   readonly because: string
 }
 
 /** Decisions that the world is told of. */
-const TOLD: ReadonlySet<DecisionRecord['kind']> = new Set([
-  'run-failed',
-  'breaker-opened',
-  'breaker-closed',
-  'quarantine',
-])
+const TOLD: Partial<Record<DecisionRecord['kind'], MessageEvent>> = {
+  'run-failed': 'run-failed',
+  'breaker-opened': 'breaker-opened',
+  'breaker-closed': 'breaker-closed',
+  quarantine: 'quarantined',
+}
 
 /** The loop decides; a person's name stands where one gave the word. */
 const LOOP = 'keepfit'
@@ -156,8 +155,9 @@ async function writeDecision(
     .execute()
   const detail = { decision: seq, observation, version: entry.version, because: because.map(({ text }) => text) }
   await effects.audit(trx, { action: `decision.${kind}`, actor: actorOf(turn), model, at: now, detail })
-  if (TOLD.has(kind)) {
-    const news = { event: kind, version: entry.version, decision: entry, because: sentenceOf(entry) }
+  const event = TOLD[kind]
+  if (event !== undefined) {
+    const news = { event, version: entry.version, decision: entry, because: sentenceOf(entry) }
     await effects.announce(trx, turn, news)
   }
 }
@@ -170,14 +170,7 @@ async function carryOut(trx: Transaction<Tables>, turn: Turn, effects: TurnEffec
       const decision = turn.decisions.findLast(({ kind }) => kind === 'retrain' || kind === 'approved')
       const champion = turn.life?.state.live.version ?? null
       const because = decision === undefined ? 'the loop asked for it' : sentenceOf(decision)
-      await effects.startRun(trx, turn, {
-        run,
-        plan,
-        knownSeq: await newestSeq(trx, turn.model),
-        champion,
-        because,
-        actor,
-      })
+      await effects.startRun(trx, turn, { run, plan, champion, because, actor })
     } else if (effect.kind === 'serve') {
       const { version, reason, window } = effect
       const decision = turn.decisions.findLast((entry) => entry.version === version) ?? null
@@ -210,14 +203,8 @@ async function carryOut(trx: Transaction<Tables>, turn: Turn, effects: TurnEffec
     if (isChanged) await effects.announce(trx, turn, { event: 'promoted', version, decision: null, because })
   }
   if (turn.firstRun !== undefined) {
-    const knownSeq = await newestSeq(trx, turn.model)
-    await effects.startRun(trx, turn, { ...turn.firstRun, knownSeq, champion: null })
+    await effects.startRun(trx, turn, { ...turn.firstRun, champion: null })
   }
-}
-
-async function newestSeq(trx: Transaction<Tables>, model: string): Promise<number> {
-  const row = await trx.selectFrom('stream').select('newest_seq').where('model', '=', model).executeTakeFirst()
-  return row?.newest_seq ?? 0
 }
 
 async function writeHeard(trx: Transaction<Tables>, turn: Turn): Promise<void> {

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../../base/clock.ts'
+import { advance, type Shelf } from '../../live/advance.ts'
+import type { AtHand } from '../../live/at-hand.ts'
+import type { LivePorts } from '../../live/ports.ts'
+import type { LookedAfter } from '../../store/loop/due-models.ts'
+
+/** Moves models on for as long as it runs. */
+export interface LoopRole {
+  /** A model may have something to do: looks at it soon. */
+  wake(model: string): void
+  /** The newest failure of each model that cannot be moved on. */
+  troubles(): ReadonlyMap<string, Trouble>
+  /** Takes no new step, and waits for the one that is being taken. */
+  stop(): Promise<void>
+}
+
+export interface Trouble {
+  readonly why: string
+  readonly since: number
+  readonly tries: number
+}
+
+export interface LoopRoleOptions {
+  readonly ports: LivePorts
+  readonly clock: Clock
+  /** Every model, for calls may be lost and time may pass. */
+  readonly models: () => Promise<readonly LookedAfter[]>
+  readonly onTrouble: (model: string, error: unknown) => void
+  /** Told after each step. */
+  readonly onStep?: (model: string) => void
+  /** Milliseconds between looks at all models; 1,000 unless told. */
+  readonly sweepMs?: number
+}
+
+const SWEEP_MS = 1000
+/** Even where nothing came, event time goes on: every model is looked at so often. */
+const PATROL_MS = 60_000
+/** Models whose rows are kept at hand. */
+const SHELF = 16
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 60_000
+
+/**
+ * One model after the other, one step after the other. A model that cannot be moved on is left alone for ever longer, and
+ * holds up no other.
+ */
+export function startLoopRole(options: LoopRoleOptions): LoopRole {
+  const { ports, clock, models, sweepMs = SWEEP_MS } = options
+  const shelf = boundedShelf(SHELF)
+  const waiting = new Set<string>()
+  const troubles = new Map<string, Trouble & { readonly until: number }>()
+  const stopping = new AbortController()
+  const seen = new Map<string, number>()
+  let patrolledAt = Number.NEGATIVE_INFINITY
+  let nudge = () => {}
+
+  async function moveOn(model: string): Promise<void> {
+    try {
+      while (!stopping.signal.aborted && (await advance(ports, shelf, model, clock.now()))) options.onStep?.(model)
+      troubles.delete(model)
+    } catch (error) {
+      shelf.forget(model)
+      options.onTrouble(model, error)
+      const tries = (troubles.get(model)?.tries ?? 0) + 1
+      const now = clock.now()
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1))
+      const why = error instanceof Error ? error.message : String(error)
+      troubles.set(model, { why, tries, since: troubles.get(model)?.since ?? now, until: now + pauseMs })
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      for (const model of [...waiting]) {
+        waiting.delete(model)
+        if (stopping.signal.aborted) return
+        if ((troubles.get(model)?.until ?? 0) > clock.now()) continue
+        await moveOn(model)
+      }
+      if (waiting.size === 0) await pause()
+      await sweep()
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    const now = clock.now()
+    const isPatrol = now - patrolledAt >= PATROL_MS
+    if (isPatrol) patrolledAt = now
+    // While the database is away there is nothing to look at; whoever restores it is not this.
+    const found = await models().catch(() => [])
+    for (const { model, newestSeq, isUrgent } of found) {
+      if (isPatrol || isUrgent || seen.get(model) !== newestSeq || troubles.has(model)) waiting.add(model)
+      seen.set(model, newestSeq)
+    }
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, sweepMs)
+      nudge = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  const working = work()
+  return {
+    wake(model) {
+      waiting.add(model)
+      nudge()
+    },
+    troubles: () => troubles,
+    async stop() {
+      stopping.abort()
+      nudge()
+      await Promise.race([working, sleep(30_000)])
+    },
+  }
+}
+
+/** Keeps what was read of the models that were moved on last. */
+function boundedShelf(most: number): Shelf {
+  const hands = new Map<string, AtHand>()
+  return {
+    get(model) {
+      const hand = hands.get(model)
+      if (hand !== undefined) {
+        hands.delete(model)
+        hands.set(model, hand)
+      }
+      return hand
+    },
+    set(model, hand) {
+      hands.set(model, hand)
+      for (const oldest of hands.keys()) {
+        if (hands.size <= most) break
+        hands.delete(oldest)
+      }
+    },
+    forget: (model) => void hands.delete(model),
+  }
+}
