@@ -6,6 +6,7 @@ import pg from 'pg'
 import { type Database, openDatabase } from '../../src/store/postgres/database.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/postgres/embedded/start.ts'
 import { migrate } from '../../src/store/postgres/migrate.ts'
+import { markOwned, PREFIX, sweepLeftovers } from './postgres-leftovers.ts'
 
 /** The environment variable that names the folder of a test run. */
 export const RUN_FOLDER = 'KEEPFIT_TEST_POSTGRES'
@@ -48,7 +49,7 @@ function runServer(): Promise<EmbeddedPostgres> {
 
 async function startOnce(): Promise<EmbeddedPostgres> {
   const shared = process.env[RUN_FOLDER]
-  const folder = shared ?? (await mkdtemp(join(tmpdir(), 'keepfit-test-')))
+  const folder = shared ?? (await ownFolder())
   // Root's Postgres runs as somebody else, who must come through.
   await chmod(folder, 0o711)
   const server = await withLock(join(folder, 'lock'), async () => {
@@ -56,8 +57,17 @@ async function startOnce(): Promise<EmbeddedPostgres> {
     await makeTemplate(started.url)
     return started
   })
-  if (shared === undefined) process.once('beforeExit', () => server.stop().then(() => rm(folder, { recursive: true })))
+  // The folder is left to the next run's sweep: nothing can be waited for here.
+  if (shared === undefined) process.once('exit', () => process.kill(server.pid, 'SIGQUIT'))
   return server
+}
+
+/** Outside a test run, such as in a bench. */
+async function ownFolder(): Promise<string> {
+  await sweepLeftovers()
+  const folder = await mkdtemp(join(tmpdir(), PREFIX))
+  markOwned(folder)
+  return folder
 }
 
 async function makeTemplate(url: string): Promise<void> {

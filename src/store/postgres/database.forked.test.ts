@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
 import { openDatabase, parseInt8 } from './database.ts'
-import { isRetryable } from './retryable.ts'
+import { databaseFault, isRetryable } from './retryable.ts'
 
 let fresh: FreshDatabase
 const servers: Server[] = []
@@ -150,4 +150,16 @@ test('errors of a statement are not worth trying again, those of a conflict are'
   }
   expect(isRetryable(new Error('our own'))).toBe(false)
   expect(isRetryable(undefined)).toBe(false)
+})
+
+test('what a failed statement is to its caller: away, disk full, or the error itself', async () => {
+  const { pool } = fresh.database
+  const raising = (state: string) =>
+    pool.query(`do $$ begin raise exception 'x' using errcode = '${state}'; end $$`).catch((error: unknown) => error)
+  expect(databaseFault(await raising('57P01'))).toMatchObject({ name: 'Fault', code: 'DATABASE_UNAVAILABLE' })
+  expect(databaseFault(await raising('53100'))).toMatchObject({ name: 'Fault', code: 'DISK_FULL' })
+  const own = await raising('23505')
+  expect(databaseFault(own)).toBe(own)
+  const fault = databaseFault(await raising('53100'))
+  expect(databaseFault(fault)).toBe(fault)
 })

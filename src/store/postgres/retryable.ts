@@ -38,3 +38,18 @@ export function isRetryable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return STATES.some((state) => state.test(code))
   return (SYSTEM.includes(code) && 'syscall' in error) || MESSAGES.test(error.message)
 }
+
+/**
+ * What a failed statement is to whoever asked: a Fault when the database was away, or its disk is full; any other error
+ * as it is.
+ */
+export function databaseFault(error: unknown): unknown {
+  if (error instanceof Fault) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  if (error instanceof pg.DatabaseError && error.code === '53100') {
+    return new Fault('DISK_FULL', `the database did not write: its disk is full (${reason})`, {}, error)
+  }
+  return isRetryable(error)
+    ? new Fault('DATABASE_UNAVAILABLE', `the database is away for the moment: ${reason}. Try again`, {}, error)
+    : error
+}

@@ -33,7 +33,7 @@ export interface Outcome {
   readonly output: string
 }
 
-/** Runs a program to its end, at most a minute. Never rejects. */
+/** Runs a program to its end, at most a minute. Never rejects, even when we may not become whom we shall be. */
 export function runToEnd({ file, args, options }: Launch): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(file, [...args], { ...options, timeout: 60_000, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {

@@ -112,7 +112,12 @@ function refuseForeign(folder: string, data: { readonly uid: number } | undefine
 /** Makes a folder the account's own and tries it. Modes and lists of rights along the path are not guessed at. */
 async function canUse(folder: string, account: Account, { environment }: HomeOptions): Promise<boolean> {
   const { uid, gid } = account.kind === 'user' ? account : { uid: 0, gid: 0 }
-  await chown(folder, uid, gid)
+  try {
+    await chown(folder, uid, gid)
+  } catch {
+    // The root of a container without privileges: other users do not exist for it.
+    return false
+  }
   // A name of its own for each: another start may be trying at the same time.
   const probe = `.probe-${randomUUID()}`
   const script = `cd -- "$1" && : > ${probe}`
