@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { cutRows, script, type Workshop, workshop } from '../../test/support/command-trainer.ts'
+import { until } from '../../test/support/supervised.ts'
+import { Fault } from '../base/fault.ts'
+
+const shops: Workshop[] = []
+function shop(scripts?: Readonly<Record<string, string>>): Workshop {
+  const one = workshop(scripts)
+  shops.push(one)
+  return one
+}
+afterEach(() => {
+  for (const one of shops.splice(0)) one.remove()
+})
+
+async function failure(work: Promise<unknown>): Promise<Fault> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(Fault)
+  expect((error as Fault).code).toBe('TRAINING_FAILED')
+  return error as Fault
+}
+
+describe('a training that comes to nothing says why', () => {
+  test.each([
+    [
+      'with an exit code',
+      `sys.exit('no column called amount')`,
+      'exit',
+      'never',
+      'exit code 1; its last lines:\nno column called amount',
+    ],
+    ['killed from outside', 'os.kill(os.getpid(), 9)', 'exit', 'later', 'killed from outside (SIGKILL)'],
+    ['with the exit code of a killed container', 'sys.exit(137)', 'exit', 'later', 'exit code 137'],
+    ['without a model', 'pass', 'no-artifact', 'never', 'left no model in output/'],
+    ['with an empty model', `open(out + '/model.json', 'w')`, 'no-artifact', 'never', 'there is model.json'],
+    [
+      'with NaN',
+      `json.dump({'auc': float('nan')}, open(out + '/metrics.json', 'w'))`,
+      'not-finite',
+      'never',
+      "'auc' is NaN",
+    ],
+    [
+      'with -∞',
+      `json.dump({'a': 1, 'll': float('-inf')}, open(out + '/metrics.json', 'w'))`,
+      'not-finite',
+      'never',
+      "'ll' is -Infinity",
+    ],
+    ['with null', `json.dump({'auc': None}, open(out + '/metrics.json', 'w'))`, 'not-finite', 'never', "'auc' is null"],
+    [
+      'with a word for a metric',
+      `json.dump({'auc': 'good'}, open(out + '/metrics.json', 'w'))`,
+      'bad-output',
+      'never',
+      'must be a number; got "good"',
+    ],
+    [
+      'with half a metrics.json',
+      `open(out + '/metrics.json', 'w').write('{"auc": 0.')`,
+      'bad-output',
+      'never',
+      'must be a mapping',
+    ],
+    [
+      'with a link to a file elsewhere',
+      `os.symlink('/etc/hostname', out + '/model.json')`,
+      'bad-output',
+      'never',
+      'output/model.json cannot be kept',
+    ],
+    [
+      'with a name that is no plain one',
+      `open(out + '/.hidden', 'w').write('x')`,
+      'bad-output',
+      'never',
+      'output/.hidden cannot be kept',
+    ],
+  ])('%s', async (_, body, cause, retry, message) => {
+    const one = shop(script(body))
+    const fault = await failure(one.train({}))
+    expect(fault.details).toMatchObject({ cause, retry })
+    expect(fault.message).toContain(message)
+  })
+
+  test('with a printed NaN', async () => {
+    const one = shop(script(`print('val_loss=nan'); open(out + '/model.json', 'w').write('{}')`))
+    const fault = await failure(one.train({ metrics: [{ name: 'val', regex: 'val_loss=(\\S+)' }] }))
+    expect(fault.details).toMatchObject({ cause: 'not-finite', metric: 'val' })
+  })
+
+  test('with no model, or half a one, where it is to be ONNX', async () => {
+    const options = { score: undefined }
+    const without = shop(script(`open(out + '/model.pkl', 'w').write('x')`))
+    expect((await failure(without.train(options))).message).toContain('left no output/model.onnx (there is model.pkl)')
+    const half = shop(script(`open(out + '/model.onnx', 'wb').write(bytes([8, 7, 58, 200, 1, 1, 2, 3]))`))
+    expect((await failure(half.train(options))).message).toContain('no whole ONNX file: 8 bytes')
+  })
+
+  test('out of time', async () => {
+    const one = shop(script(`time.sleep(60)`))
+    const fault = await failure(one.train({ limit: '1s', graceSeconds: 0.2 }))
+    expect(fault.details).toMatchObject({ cause: 'timeout', retry: 'never' })
+    expect(fault.message).toContain('longer than 1 s')
+  })
+
+  test('out of memory', async () => {
+    const one = shop(script(`held = bytearray(200_000_000); time.sleep(60)`))
+    const fault = await failure(one.train({ memoryMb: 100 }))
+    expect(fault.details).toMatchObject({ cause: 'memory', retry: 'never' })
+    expect(fault.message).toContain('100 MiB are allowed')
+  })
+
+  test('cancelled', async () => {
+    const one = shop(script(`open('started', 'w'); time.sleep(60)`))
+    const abort = new AbortController()
+    const training = failure(one.train({}, cutRows(), { signal: abort.signal }))
+    await until('it runs', () => existsSync(join(one.workFolder, 'started')))
+    abort.abort()
+    expect((await training).details).toMatchObject({ cause: 'cancelled' })
+  })
+
+  test('of a program that does not exist, and of too few rows', async () => {
+    const one = shop()
+    const fault = await failure(one.train({ command: ['no-such-python', '{train}'] }))
+    expect(fault.details).toMatchObject({ cause: 'not-started' })
+    expect(fault.message).toContain("'no-such-python' cannot be started: there is no such program on PATH")
+    expect((await failure(one.train({ minRows: 300 }))).message).toContain('200 labelled rows are too few')
+    expect(existsSync(join(one.workFolder, 'outcome.json'))).toBe(true)
+  })
+})
