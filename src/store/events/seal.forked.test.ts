@@ -1,0 +1,162 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { declareModels, EVENT_SCHEMA, label, NOW, prediction } from '../../../test/support/event-world.ts'
+import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
+import { openDuckDb, quotePath, rowsOf } from '../files/duck-db.ts'
+import { appendEvents } from './append.ts'
+import { rotatePartition } from './partitions.ts'
+import { type RowsAsked, readWindowRows } from './read-rows.ts'
+import { sealPartitions } from './seal.ts'
+
+let fresh: FreshDatabase
+let dataFolder: string
+beforeAll(async () => {
+  fresh = await freshDatabase()
+  dataFolder = await mkdtemp(join(tmpdir(), 'keepfit-events-'))
+  await declareModels(fresh.database, 'm', 'other')
+})
+afterAll(async () => {
+  await fresh.drop()
+  await rm(dataFolder, { recursive: true })
+})
+
+const stores = () => ({ database: fresh.database, dataFolder })
+const append = (events: Parameters<typeof appendEvents>[1]) => appendEvents(fresh.database, events, { now: NOW })
+const rotate = () => rotatePartition(fresh.database, { now: NOW, limits: { rows: 1, bytes: 1, ageMs: 0 } })
+const seal = () => sealPartitions(stores(), { now: NOW, settledMs: 0 })
+const read = (asked: Partial<RowsAsked> = {}) =>
+  readWindowRows(stores(), {
+    model: 'm',
+    schema: EVENT_SCHEMA,
+    start: 0,
+    end: 10_000,
+    labels: { absentAs: null },
+    upToSeq: null,
+    upToTime: null,
+    ...asked,
+  })
+const file = (name: string) => join(dataFolder, 'events', 'm', name)
+const inPostgres = async () => (await fresh.database.pool.query('select count(*) as n from event')).rows[0].n
+
+describe('sealing', () => {
+  it('leaves every row as it was, in files instead of the database', async () => {
+    await append([
+      ...Array.from({ length: 50 }, (_, i) => prediction(`p${i}`, i * 100)),
+      prediction('strange "one"', 77, { features: { age: 'old', "o'Neill": 1, Time: 2, a: null } }),
+      label('l1', 'p1', 500, 'yes'),
+      label('l0', 'p60', 500, 'no'),
+      prediction('fix', 20_000, { predictionId: 'p2', score: 0.875 }),
+      prediction('elsewhere', 1, { model: 'other' }),
+      { type: 'feedback', id: 'f', predictionId: 'p1', model: 'm', time: 3, body: { stars: 5 } },
+    ])
+    const before = await read()
+    expect(before.ids).toHaveLength(51)
+    expect(await rotate()).toBe(1)
+    expect(await seal()).toEqual([1])
+    expect(await inPostgres()).toBe(0)
+    expect(await read()).toEqual(before)
+    expect(await seal()).toEqual([])
+    expect((await readdir(join(dataFolder, 'events', 'm'))).sort()).toEqual([
+      '000001-feedback.json',
+      '000001-feedback.parquet',
+      '000001-labels.json',
+      '000001-labels.parquet',
+      '000001-predictions.json',
+      '000001-predictions.parquet',
+    ])
+  })
+
+  it('joins labels and corrections that come after their prediction was sealed', async () => {
+    await append([
+      label('late', 'p3', 900, 'yes'),
+      prediction('fix3', 900, { predictionId: 'p3', score: 0.125 }),
+      prediction('p60', 4999),
+    ])
+    const rows = await read()
+    const at = (id: string) => rows.ids.indexOf(id)
+    expect(rows.labels[at('p3')]).toBe(1)
+    expect(rows.recorded?.[at('p3')]).toBe(0.125)
+    expect(rows.times[at('p3')]).toBe(300)
+    // Its label was sealed before it came.
+    expect(rows.labels[at('p60')]).toBe(0)
+    expect((await read({ start: 800, end: 1000 })).ids).toEqual(['p8', 'p9'])
+  })
+
+  it('joins rows of several sealed partitions as one', async () => {
+    const before = await read()
+    await rotate()
+    expect(await seal()).toEqual([2])
+    expect(await read()).toEqual(before)
+    expect(await read({ upToSeq: 56 })).toMatchObject({ newestSeq: expect.any(Number) })
+  })
+
+  it('still knows every id', async () => {
+    const said = await append([prediction('p1', 100), prediction('p2', 201)])
+    expect(said).toMatchObject({ accepted: 0, repeated: 1, conflicts: [{ id: 'p2' }] })
+  })
+
+  it('gives every tool the features by their names, with types', async () => {
+    const path = file('000001-predictions.parquet')
+    const rows = await openDuckDb((connection) =>
+      rowsOf(
+        connection,
+        `select * from read_parquet(${quotePath(path)}) where id in ('p4', 'strange "one"') order by seq`,
+      ),
+    )
+    expect(rows[0]).toMatchObject({ id: 'p4', time: 400n, prediction_id: 'p4', version: 1, score: '0.5', member: true })
+    expect(rows[0]).toMatchObject({ age: '0.4', city: 'city1', "o'Neill": null })
+    expect(rows[1]).toMatchObject({ age: 'old', "o'Neill": 1, Time_1: 2, member: null })
+    const manifest = JSON.parse(await readFile(file('000001-predictions.json'), 'utf8'))
+    expect(manifest).toMatchObject({
+      rows: 52,
+      corrections: 1,
+      firstTime: 0,
+      newestTime: 20_000,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(manifest.features).toContainEqual({ feature: 'Time', column: 'Time_1', type: 'DOUBLE' })
+    expect(manifest.features).toContainEqual({ feature: 'age', column: 'age', type: 'VARCHAR' })
+  })
+
+  it('seals again what a crash left half done', async () => {
+    await append([prediction('crash', 9000), label('lcrash', 'crash', 9001, 'yes')])
+    const before = await read()
+    await rotate()
+    // Killed while the file was written, and after it was written but before the table was dropped.
+    await writeFile(file('000003-predictions.parquet.part'), 'half')
+    await writeFile(file('000003-predictions.parquet'), 'whole, of a life before')
+    expect(await read()).toEqual(before)
+    expect(await seal()).toEqual([3])
+    expect(await read()).toEqual(before)
+  })
+
+  it('waits with sealing while somebody reads', async () => {
+    await append([prediction('busy', 9100)])
+    await rotate()
+    const reader = await fresh.database.pool.connect()
+    await reader.query('begin; lock table event in access share mode')
+    expect(await seal()).toEqual([])
+    await reader.query('commit')
+    reader.release()
+    expect(await seal()).toEqual([4])
+    expect((await read()).ids).toContain('busy')
+  })
+
+  it('refuses a sealed file that was changed or is gone', async () => {
+    const path = file('000001-labels.parquet')
+    const bytes = await readFile(path)
+    const flipped = Buffer.from(bytes)
+    flipped[20] = (flipped[20] ?? 0) ^ 1
+    await writeFile(path, flipped)
+    await expect(read()).rejects.toMatchObject({
+      code: 'STATE_UNREADABLE',
+      message: expect.stringContaining('SHA-256'),
+    })
+    await rm(path)
+    await expect(read()).rejects.toThrow(/are gone/)
+    await writeFile(path, bytes)
+    expect((await read()).ids).toContain('p1')
+  })
+})
