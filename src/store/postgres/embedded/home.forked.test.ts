@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -70,15 +70,19 @@ test('blanks, quotes and commas in the path are no obstacle', async () => {
   expect(await answers(await start(placeCalled(`it's "my", data`)))).toBe(true)
 })
 
-test('variables of the user that mean another Postgres change nothing', async () => {
-  const environment = {
-    ...process.env,
-    PGDATA: '/nowhere',
-    PGHOST: 'nowhere',
-    PGOPTIONS: '-c nothing=1',
-    LD_PRELOAD: '',
-  }
-  expect(await answers(await start(placeCalled(), { environment }))).toBe(true)
+test('variables of the user that mean another Postgres or other libraries change nothing', async () => {
+  const place = placeCalled()
+  writeFileSync(join(place.root, 'libicuuc.so.60'), 'no library')
+  const environment = { ...process.env, PGDATA: '/nowhere', PGHOST: 'nowhere', LD_LIBRARY_PATH: place.root }
+  expect(await answers(await start(place, { environment }))).toBe(true)
+})
+
+test('a socket folder that was left open is closed', async () => {
+  const place = placeCalled()
+  mkdirSync(join(place.folder, 'socket'))
+  chmodSync(join(place.folder, 'socket'), 0o777)
+  await start(place)
+  expect(statSync(join(place.folder, 'socket')).mode & 0o777).toBe(0o700)
 })
 
 test('root’s Postgres runs as the postgres user, or nobody', async () => {
