@@ -3,6 +3,8 @@ import { boolean, categorical, numeric } from '../../test/support/forests.ts'
 import { closeServices, faultOf, NUMBERS, scored, serving, type Wish } from '../../test/support/http-scored.ts'
 import { type Column, frame, schemaOf } from '../data/frame.ts'
 import type { Task } from '../data/schema.ts'
+import { decodeArtifact } from '../models/artifact.ts'
+import { adoptHttp } from './adopt.ts'
 import { type HttpDraft, httpArtifact } from './http-scorer.ts'
 
 const PAIR: Task = { kind: 'binary', classes: ['no', 'yes'] }
@@ -208,6 +210,26 @@ describe('a server of the Open Inference Protocol', () => {
     )
     expect(service.heard).toEqual([])
   })
+})
+
+test('a service is adopted only when it scores a sample', async () => {
+  const good = await serving(({ body }) => ({ scores: (body as { rows: unknown[] }).rows.map(() => 0.5) }))
+  const bad = await serving(() => ({ scores: [] }))
+  const sample = frame([
+    numeric(
+      'x',
+      Array.from({ length: 300 }, (_, i) => i),
+    ),
+  ])
+  const draft = ({ url }: { url: string }): HttpDraft => ({
+    scorer: { url, protocol: 'plain-json' },
+    task: PAIR,
+    features: schemaOf(sample),
+  })
+  const { header } = decodeArtifact(await adoptHttp(draft(good), sample, {}))
+  expect(header).toMatchObject({ learner: 'http', modelClasses: ['no', 'yes'], givenRows: null })
+  expect((good.heard[0]!.body as { rows: unknown[] }).rows).toHaveLength(100)
+  await expect(adoptHttp(draft(bad), sample, {})).rejects.toMatchObject({ code: 'SCORING_FAILED' })
 })
 
 describe('the address of an HTTP scorer', () => {

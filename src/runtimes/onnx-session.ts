@@ -53,16 +53,6 @@ export async function openOnnx(bytes: Uint8Array): Promise<OnnxSession> {
   }
 }
 
-/**
- * What an ONNX model takes and gives, and who made it: all that its file says.
- * @throws Fault ARTIFACT_CORRUPT as `openOnnx` does
- */
-export async function describeOnnx(bytes: Uint8Array): Promise<OnnxDescription> {
-  const { facts, session, inputs, outputs } = await openOnnx(bytes)
-  await session.release()
-  return { ...facts, inputs, outputs }
-}
-
 /** Loaded when the first ONNX model is: a process without one does not pay for the native library. */
 export async function runtime(): Promise<typeof import('onnxruntime-node')> {
   try {

@@ -5,9 +5,8 @@ import { seededRng } from '../base/rng.ts'
 import { frame, sliceRows } from '../data/frame.ts'
 import type { Schema, Task } from '../data/schema.ts'
 import { decodeArtifact } from '../models/artifact.ts'
-import { adoptOnnx } from './adopt-onnx.ts'
+import { adoptOnnx, describeOnnx } from './adopt.ts'
 import { openScorer } from './catalog.ts'
-import { describeOnnx } from './onnx-session.ts'
 
 const THREE: Task = { kind: 'multiclass', classes: ['10', '0', '5'] }
 const VALUE: Task = { kind: 'regression' }
@@ -209,13 +208,17 @@ describe('a model that somebody else trained', () => {
       ],
     })
     expect((await describeOnnx(onnxFile('zipmap'))).outputs[1]).toMatchObject({ type: 'map' })
-    await expect(describeOnnx(onnxFile('outside'))).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' })
+    // A user's own file is input: nothing of ours is damaged.
+    await expect(describeOnnx(onnxFile('outside'))).rejects.toMatchObject({ code: 'DATA_INVALID' })
+    await expect(describeOnnx(new Uint8Array(5))).rejects.toMatchObject({ code: 'DATA_INVALID' })
   })
 
   test('is adopted only when it scores a sample', async () => {
     const draft = { bytes: onnxFile('logarithm'), task: PAIR, features: numbers(2), runtime: { output: 'p' } }
     await expect(adoptOnnx(draft, rowsOf([[1, -1]]))).rejects.toMatchObject({ code: 'SCORING_FAILED' })
     await expect(adoptOnnx(draft, rowsOf([[1]]))).rejects.toMatchObject({ code: 'DATA_INVALID' })
+    const unfit = { ...draft, bytes: onnxFile('zipmap') }
+    await expect(adoptOnnx(unfit, rowsOf([[1, 1]]))).rejects.toMatchObject({ code: 'DATA_INVALID' })
     const { header } = decodeArtifact(await adoptOnnx(draft, rowsOf([[1, 1]])))
     expect(header).toMatchObject({ learner: 'onnx', trainedRows: null, runtime: { output: 'p' } })
   })
