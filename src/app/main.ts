@@ -40,6 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     sayNo() {
       exit = NO_EXIT
     },
+    init: async (asked) => (await import('./init.ts')).init(asked),
+    doctor: async (asked) => (await import('./doctor.ts')).doctor(asked, packageVersion(), systemClock),
+    verifyAudit: async (...given) => (await import('./verify-audit.ts')).verifyAuditOf(...given),
+    askUser: async (questions) => (await import('./ask-user.ts')).askUser(questions),
+    clock: systemClock,
     api: async () => (await import('./connect.ts')).connect(program.opts()),
     catalogs: async () => (await import('./catalogs.ts')).allCatalogs(),
     trainers: builtInTrainers.ids,

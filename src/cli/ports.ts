@@ -1,11 +1,15 @@
 import type { BacktestReport } from '../backtest/report.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Progress } from '../base/progress.ts'
 import type { TaskKind } from '../data/schema.ts'
+import type { AuditHead, AuditReport } from '../http/shapes/audit.ts'
 import type { ApiClient } from './api-client.ts'
 import type { CatalogKind } from './catalog.ts'
 import type { CheckAsked, CheckReport } from './check-report.ts'
 import type { ContractAnswer, ContractAsked, LearnAnswer, LearnAsked } from './contract-report.ts'
 import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
+import type { DoctorAsked, DoctorReport } from './doctor-report.ts'
+import type { InitAnswer, InitAsked } from './init-report.ts'
 import type { LocaliseAsked, LocaliseReport } from './localise-report.ts'
 
 /** What the commands ask of the rest of the house. `app/` gives it. */
@@ -23,6 +27,13 @@ export interface CommandPorts {
   /** The same, but refuses a path where something stands already. */
   writeNewText(path: string, text: string): Promise<void>
   readonly print: (text: string) => void
+  init(asked: InitAsked): Promise<InitAnswer>
+  doctor(asked: DoctorAsked): Promise<DoctorReport>
+  /** Walks the chain of the audit in a database itself, without a server. */
+  verifyAudit(url: string, known?: AuditHead): Promise<AuditReport>
+  /** Asks whoever sits at the terminal, one question after the other; null where nobody does. */
+  askUser(questions: readonly Question[]): Promise<Readonly<Record<string, string>> | null>
+  readonly clock: Clock
   /** A client of the server that --url, --data, the environment or the nearest data folder names. */
   api(): Promise<ApiClient>
   /** The command's answer is no: a check found something. It ends with exit code 1 once it is done. */
@@ -32,6 +43,12 @@ export interface CommandPorts {
   catalogs(): Promise<readonly CatalogKind[]>
   /** Ids of the built-in learners. */
   readonly trainers: readonly string[]
+}
+
+/** A question to whoever sits at the terminal. */
+export interface Question {
+  readonly key: string
+  readonly ask: string
 }
 
 export interface BacktestAnswer {

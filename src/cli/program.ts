@@ -1,11 +1,17 @@
 import { Command } from 'commander'
+import { addApplyCommand } from './apply.ts'
+import { addAuditCommand } from './audit.ts'
 import { addBacktestCommand } from './backtest.ts'
 import { addCatalogCommand } from './catalog.ts'
 import { addCheckCommand } from './check.ts'
 import { addContractCommand } from './contract.ts'
 import { addDemoCommand } from './demo.ts'
+import { addDoctorCommand } from './doctor.ts'
+import { addInitCommand } from './init.ts'
 import { addLocaliseCommand } from './localise.ts'
 import type { CommandPorts } from './ports.ts'
+import { addStatusCommand } from './status.ts'
+import { addTokenCommand } from './token.ts'
 
 const EXAMPLES = `
 Examples:
@@ -31,5 +37,11 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
   addLocaliseCommand(program, ports)
   addContractCommand(program, ports)
   addCatalogCommand(program, ports)
+  addInitCommand(program, ports)
+  addApplyCommand(program, ports)
+  addStatusCommand(program, ports)
+  addTokenCommand(program, ports, ports.clock)
+  addAuditCommand(program, ports)
+  addDoctorCommand(program, ports)
   return program
 }
