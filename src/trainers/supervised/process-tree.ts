@@ -55,10 +55,11 @@ export class ProcessTree {
     }
   }
 
+  /** Each process gets it once: a second SIGTERM would end one that is tidying up after the first. */
   signal(signal: NodeJS.Signals): void {
-    const pids = this.living()
+    const outside = this.#members().filter(({ group }) => group !== this.#root)
     if (this.#root !== null) send(-this.#root, signal)
-    for (const pid of pids) send(pid, signal)
+    for (const { pid } of outside) send(pid, signal)
   }
 
   #members(): ProcessFacts[] {

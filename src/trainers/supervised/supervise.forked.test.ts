@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
-  childrenOf,
   isRunning,
   STUBBORN,
   STUBBORN_PROCESSES,
@@ -138,7 +135,7 @@ print('the last word')`,
   })
 
   test('that passes its time is ended with all its processes, whatever they ignore', async () => {
-    const one = stage(STUBBORN, {}, { wallMs: 1500 })
+    const one = stage(STUBBORN, {}, { wallMs: 3000 })
     const { outcome } = await run(one)
     expect(outcome).toMatchObject({ why: 'timeout', signal: 'SIGKILL' })
     expect(one.pids()).toHaveLength(STUBBORN_PROCESSES)
@@ -154,10 +151,18 @@ def leave(*_):
 signal.signal(signal.SIGTERM, leave)
 print('ready'); time.sleep(60)`,
       {},
-      { wallMs: 1000, graceMs: 5000 },
+      { graceMs: 20_000 },
     )
-    const { outcome, said } = await run(one)
-    expect(outcome).toMatchObject({ why: 'timeout', exitCode: 3 })
+    const abort = new AbortController()
+    const said: string[] = []
+    const listener = {
+      onLine({ text }: SupervisedLine) {
+        said.push(text)
+        abort.abort()
+      },
+    }
+    const outcome = await supervise(one.spec, listener, abort.signal)
+    expect(outcome).toMatchObject({ why: 'cancelled', exitCode: 3 })
     expect(said).toEqual(['ready', 'tidied up'])
   })
 
@@ -215,69 +220,6 @@ while not os.path.exists('pids') or not open('pids').read(): time.sleep(0.01)`)
       never,
     )
     await expect(running).rejects.toThrow('the disk of the listener is full')
-    expect(one.pids().filter(isRunning)).toEqual([])
-  })
-})
-
-describe('nothing of a command outlives', () => {
-  /** Keepfit in a process of its own. */
-  function owner(one: Staged): ChildProcess {
-    const entry = join(one.folder, 'owner.mjs')
-    const built = new URL('../../../dist/trainers/supervised/supervise.js', import.meta.url).href
-    writeFileSync(
-      entry,
-      `import { supervise } from ${JSON.stringify(built)}
-      await supervise(${JSON.stringify(one.spec)}, {}, new AbortController().signal)`,
-    )
-    return spawn(process.execPath, [entry], { detached: true, stdio: 'ignore' })
-  }
-  const started = (one: Staged) => until('all processes run', () => one.pids().length === STUBBORN_PROCESSES)
-  const gone = (one: Staged) => until('no process is left', () => !one.pids().some(isRunning), 3000)
-
-  test('an owner that is killed', async () => {
-    const one = stage(STUBBORN, {}, { graceMs: 60_000 })
-    const keepfit = owner(one)
-    await started(one)
-    process.kill(keepfit.pid as number, 'SIGKILL')
-    await gone(one)
-    await until('it is written down', () => readOutcome(one.folder)?.why === 'owner-died')
-  })
-
-  test('an owner whose whole group is ended', async () => {
-    const one = stage(STUBBORN)
-    const keepfit = owner(one)
-    await started(one)
-    process.kill(-(keepfit.pid as number), 'SIGTERM')
-    await gone(one)
-    await until('it is written down', () => readOutcome(one.folder)?.why === 'owner-died')
-  })
-
-  test('a supervisor that is killed: its owner ends the command', async () => {
-    const one = stage(STUBBORN)
-    const running = supervise(one.spec, {}, never)
-    running.catch(() => {})
-    await started(one)
-    const [supervisor] = childrenOf(process.pid)
-    process.kill(supervisor as number, 'SIGKILL')
-    await expect(running).rejects.toMatchObject({
-      code: 'TRAINING_FAILED',
-      details: { cause: 'supervisor', retry: 'later' },
-    })
-    expect(one.pids().filter(isRunning)).toEqual([])
-  })
-
-  test('an owner and a supervisor killed at once: whoever takes the run over ends the command by its key', async () => {
-    const one = stage(STUBBORN)
-    const keepfit = owner(one)
-    await started(one)
-    const [supervisor] = childrenOf(keepfit.pid as number)
-    process.kill(supervisor as number, 'SIGSTOP')
-    process.kill(keepfit.pid as number, 'SIGKILL')
-    process.kill(supervisor as number, 'SIGKILL')
-    expect(one.pids().filter(isRunning)).toHaveLength(STUBBORN_PROCESSES)
-    expect(await endProcessesOf(randomUUID())).toBe(0)
-    expect(one.pids().filter(isRunning)).toHaveLength(STUBBORN_PROCESSES)
-    expect(await endProcessesOf(one.spec.runKey)).toBe(STUBBORN_PROCESSES)
     expect(one.pids().filter(isRunning)).toEqual([])
   })
 })

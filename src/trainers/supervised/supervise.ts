@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../../base/fault.ts'
 import type { SupervisedListener, SupervisedOutcome, SupervisedSpec } from '../../base/supervised.ts'
+import { takeFolder } from './abandoned.ts'
 import { MESSAGES_FD, type SupervisorMessage } from './messages.ts'
 import { readOutcome } from './outcome-file.ts'
 import { endProcessesOf } from './process-tree.ts'
@@ -20,6 +21,7 @@ export async function supervise(
   signal: AbortSignal,
 ): Promise<SupervisedOutcome> {
   signal.throwIfAborted()
+  await takeFolder(spec.workFolder, spec.runKey)
   const supervisor = spawn(process.execPath, [supervisorFile()], {
     detached: true,
     env: {},
