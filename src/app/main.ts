@@ -28,6 +28,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     demo: async (...given) => (await import('./flights/run.ts')).demo(...given),
     localise: async (...given) => (await import('./localise.ts')).localiseFile(...given),
     learnContract: async (...given) => (await import('./contract.ts')).learnContractOf(...given),
+    up: async (asked, listener) =>
+      (await import('./up/run-up.ts')).runUp(asked, listener, { progress, version: packageVersion() }),
     checkContract: async (...given) => (await import('./contract.ts')).checkContractOf(systemClock)(...given),
     checkPlace,
     writeText,

@@ -11,6 +11,7 @@ import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
 import type { DoctorAsked, DoctorReport } from './doctor-report.ts'
 import type { InitAnswer, InitAsked } from './init-report.ts'
 import type { LocaliseAsked, LocaliseReport } from './localise-report.ts'
+import type { UpAsked, UpListener } from './up-asked.ts'
 
 /** What the commands ask of the rest of the house. `app/` gives it. */
 export interface CommandPorts {
@@ -18,6 +19,8 @@ export interface CommandPorts {
   check(asked: CheckAsked, progress: Progress): Promise<CheckReport>
   demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoReport>
   localise(asked: LocaliseAsked, progress: Progress): Promise<LocaliseReport>
+  /** Runs until the process is asked to end. */
+  up(asked: UpAsked, listener: UpListener): Promise<void>
   learnContract(asked: LearnAsked): Promise<LearnAnswer>
   checkContract(asked: ContractAsked): Promise<ContractAnswer>
   /** Refuses a path at which no file can be written, before the work begins; `new`: nothing may stand there yet. */

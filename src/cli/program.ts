@@ -12,6 +12,7 @@ import { addLocaliseCommand } from './localise.ts'
 import type { CommandPorts } from './ports.ts'
 import { addStatusCommand } from './status.ts'
 import { addTokenCommand } from './token.ts'
+import { addUpCommand } from './up.ts'
 
 const EXAMPLES = `
 Examples:
@@ -31,6 +32,7 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
     .option('--data <folder>', 'data folder of the server; default: .keepfit here or in a folder above')
     .showHelpAfterError('(keepfit <command> --help shows what is allowed)')
     .addHelpText('after', EXAMPLES)
+  addUpCommand(program, ports)
   addCheckCommand(program, ports)
   addDemoCommand(program, ports)
   addBacktestCommand(program, ports)

@@ -16,12 +16,16 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder where it is not there yet, and takes it for this process alone.
+ * Makes the folder where it is not there yet. `isAlone`: takes it for this process; processes that share a database
+ * share the folder too.
  * @throws Fault FOLDER_HELD with who holds it
  */
-export async function openDataFolder(path: string, now: number): Promise<DataFolder> {
+export async function openDataFolder(
+  path: string,
+  { now, isAlone }: { readonly now: number; readonly isAlone: boolean },
+): Promise<DataFolder> {
   await ensureFolder(path)
-  const lock: FolderLock = await lockFolder(join(path, 'lock'), now)
+  const lock: FolderLock | null = isAlone ? await lockFolder(join(path, 'lock'), now) : null
   return {
     path,
     postgres: join(path, 'postgres'),
@@ -29,6 +33,7 @@ export async function openDataFolder(path: string, now: number): Promise<DataFol
     token: join(path, TOKEN_FILE),
     address: join(path, ADDRESS_FILE),
     async release() {
+      if (lock === null) return
       await rm(join(path, ADDRESS_FILE), { force: true })
       await lock.release()
     },

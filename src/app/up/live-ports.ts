@@ -46,8 +46,8 @@ export function livePorts(world: LiveWorld): LivePorts {
         newestSeq: row?.newest_seq ?? 0,
       }
     },
-    nextPrediction: (model, from) => nextPrediction(database, model, from),
-    counts: (model, span) => countLabelled(database, model, span),
+    nextPrediction: (model, from) => nextPrediction({ database, dataFolder }, model, from),
+    counts: (model, span) => countLabelled({ database, dataFolder }, model, span),
     rows: (model, { start, end, schema, labels }) =>
       readWindowRows(
         { database, dataFolder },

@@ -1,0 +1,28 @@
+import type { PoliciesPorts } from '../../http/routes/policies.ts'
+import type { PolicyInfo } from '../../http/shapes/policies.ts'
+import { knowsModel, newestPolicy, policiesOf } from '../../store/policies/policies.ts'
+import type { Row } from '../../store/postgres/tables.ts'
+import { applyConfiguration } from './apply.ts'
+import type { System } from './system.ts'
+
+/** By which rules each model is kept. */
+export function policyPorts(system: System): PoliciesPorts {
+  const { kysely } = system.database
+  return {
+    async current(model) {
+      if (!(await knowsModel(kysely, model))) return undefined
+      const row = await newestPolicy(kysely, model)
+      return row === undefined ? null : infoOf(row)
+    },
+    async list(model, page) {
+      if (!(await knowsModel(kysely, model))) return undefined
+      return (await policiesOf(kysely, model, page)).map(infoOf)
+    },
+    apply: (asked) => applyConfiguration(system, asked),
+  }
+}
+
+function infoOf(row: Row<'policy'>): PolicyInfo {
+  const { model, number, hash, applied_at: appliedAt, actor } = row
+  return { model, number, hash, settings: row.settings as Record<string, unknown>, appliedAt, actor }
+}

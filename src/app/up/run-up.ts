@@ -1,0 +1,29 @@
+import { systemClock } from '../../base/clock.ts'
+import type { Progress } from '../../base/progress.ts'
+import type { UpAsked, UpListener } from '../../cli/up-asked.ts'
+import { environment } from '../env.ts'
+import { up } from './up.ts'
+
+/** The signals that ask a process to end. A second one ends it at once. */
+const ENDS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+const IMPATIENT_EXIT = 130
+
+/** Runs until a signal comes, then drains. */
+export async function runUp(
+  asked: UpAsked,
+  listener: UpListener,
+  { progress, version }: { readonly progress: Progress; readonly version: string },
+): Promise<void> {
+  const stopping = new AbortController()
+  const end = () => {
+    if (stopping.signal.aborted) process.exit(IMPATIENT_EXIT)
+    stopping.abort()
+  }
+  for (const signal of ENDS) process.on(signal, end)
+  try {
+    const world = { clock: systemClock, environment: environment(), progress, version, stopping: stopping.signal }
+    await up(asked, world, listener)
+  } finally {
+    for (const signal of ENDS) process.off(signal, end)
+  }
+}

@@ -1,0 +1,98 @@
+import { seededRng } from '../../base/rng.ts'
+import { hooksOf } from '../../integrations/hook-config.ts'
+import { PIPELINE_VERSION } from '../../pipeline/durable-run.ts'
+import { workOnRun } from '../../pipeline/work-on-run.ts'
+import { LOOP_CHANNEL } from '../../store/loop/commands.ts'
+import { lookedAfter } from '../../store/loop/due-models.ts'
+import { leadership } from '../../store/postgres/leader.ts'
+import { listen } from '../../store/postgres/listen.ts'
+import { openRunQueue } from '../../store/runs/run-queue.ts'
+import { startRunWorker } from '../../store/runs/run-worker.ts'
+import { startHookDelivery } from '../hook-delivery.ts'
+import type { ScorerPool } from '../scorer-pool.ts'
+import { livePorts } from './live-ports.ts'
+import { type LoopRole, startLoopRole, type Trouble } from './loop-role.ts'
+import type { PolicyReader } from './policies.ts'
+import { runPorts } from './run-ports.ts'
+import type { System } from './system.ts'
+import { turnEffects } from './turn-effects.ts'
+
+/** Moves models on, trains, and tells the world. */
+export interface WorkerRole {
+  troubles(): ReadonlyMap<string, Trouble>
+  /** Hands over what it works on. */
+  stop(): Promise<void>
+}
+
+const EVENTS_CHANNEL = 'keepfit_events'
+const RUNS_CHANNEL = 'keepfit_runs'
+
+/** Starts everything in this process that works by itself. */
+export async function startWorkerRole(
+  system: System,
+  { policies, scorers, concurrency }: { policies: PolicyReader; scorers: ScorerPool; concurrency: number },
+): Promise<WorkerRole> {
+  const { database, databaseUrl, folder, clock, log, processId, environment, baseFolder, version } = system
+  const queue = await openRunQueue(database, databaseUrl, PIPELINE_VERSION)
+  const effects = turnEffects(policies, queue)
+  const ports = livePorts({ database, dataFolder: folder.path, policies, scorers, effects })
+  const delivery = startHookDelivery({
+    db: database.kysely,
+    clock,
+    rng: seededRng(clock.now()),
+    hooksOf: async (model) => hooksOf((await policies.newest(model)).settings),
+    environment,
+    folder: baseFolder,
+    onError: (error) => log.error('the outbox could not be written', error),
+  })
+  let loop: LoopRole | null = null
+  const startLoop = () =>
+    startLoopRole({
+      ports,
+      clock,
+      models: () => lookedAfter(database),
+      onTrouble: (model, error) => log.error('a model cannot be moved on', error, { model }),
+      onStep: () => delivery.wake(),
+    })
+  const leader = leadership(databaseUrl, (isLeader) => {
+    log.info(isLeader ? 'this process moves models on' : 'another process may move models on')
+    if (isLeader) loop ??= startLoop()
+    else void loop?.stop().then(() => undefined)
+    if (!isLeader) loop = null
+  })
+  const ear = listen(databaseUrl, [EVENTS_CHANNEL, LOOP_CHANNEL, RUNS_CHANNEL], (channel, word) => {
+    loop?.wake(channel === RUNS_CHANNEL ? (JSON.parse(word) as { model: string }).model : word)
+  })
+  const trainingPorts = runPorts({
+    database,
+    dataFolder: folder.path,
+    baseFolder,
+    policies,
+    scorers,
+    environment,
+    version,
+  })
+  const runs = await startRunWorker({
+    database,
+    url: databaseUrl,
+    dataFolder: folder.path,
+    processId,
+    roles: ['worker'],
+    concurrency,
+    clock,
+    version: PIPELINE_VERSION,
+    work: (attempt) => workOnRun(attempt, trainingPorts),
+    onTrouble: (message) => log.warn(message),
+  })
+  return {
+    troubles: () => loop?.troubles() ?? new Map(),
+    async stop() {
+      await ear.close()
+      await leader.resign()
+      await loop?.stop()
+      await runs.stop()
+      await delivery.stop()
+      await queue.close()
+    },
+  }
+}
