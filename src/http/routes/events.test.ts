@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { makeToken } from '../../base/access-token.ts'
+import { Fault } from '../../base/fault.ts'
 import type { KeepfitEvent } from '../../data/event.ts'
 import type { Scope } from '../actor.ts'
 import { buildApi } from '../app.ts'
 import { authenticator } from '../auth.ts'
-import { eventRoutes } from './events.ts'
+import { type ExportAsked, eventRoutes } from './events.ts'
 
 const event = (id: string, more: object = {}) => ({ id, type: 'prediction', model: 'm', time: 1, ...more })
 
@@ -35,8 +36,21 @@ function stage(scopes: readonly Scope[] = ['ingest']) {
       newestSeq: fresh.length === 0 ? null : stored.length,
     }
   }
+  const exported = async (asked: ExportAsked) => {
+    if (asked.model === 'nobody') throw new Fault('NOT_FOUND', "no model is called 'nobody'")
+    return (async function* () {
+      yield `${JSON.stringify(asked)}\n`
+      yield new Uint8Array([0x7b, 0x7d])
+    })()
+  }
   const log = { error: () => undefined }
-  const api = buildApi({ routes: [eventRoutes({ append })], auth, clock: { now: () => 0 }, version: '1', log })
+  const api = buildApi({
+    routes: [eventRoutes({ append, exported })],
+    auth,
+    clock: { now: () => 0 },
+    version: '1',
+    log,
+  })
   const post = async (body: string | Uint8Array<ArrayBuffer>, type: string, headers: Record<string, string> = {}) => {
     const answer = await api.request('/v1/events', {
       method: 'POST',
@@ -51,7 +65,9 @@ function stage(scopes: readonly Scope[] = ['ingest']) {
     })
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
   }
-  return { api, post, stored, batches }
+  const get = (path: string) =>
+    api.request(`/v1${path}`, { headers: { authorization: `Bearer ${text}`, host: 'localhost' } })
+  return { api, post, get, stored, batches }
 }
 
 const ndjson = (...events: readonly unknown[]) => events.map((one) => JSON.stringify(one)).join('\n')
@@ -155,5 +171,32 @@ describe('POST /v1/events', () => {
     const answer = await stage().api.request('/v1/openapi.json', { headers: { host: 'localhost' } })
     const text = answer.status === 200 ? await answer.text() : ''
     if (text !== '') expect(JSON.parse(text).components.schemas.Event).toBeDefined()
+  })
+})
+
+describe('GET /v1/models/{model}/events', () => {
+  it('streams the export, JSON lines unless told', async () => {
+    const { get } = stage(['read'])
+    const said = await get('/models/m/events?from=-5&to=7')
+    expect(said.headers.get('content-type')).toBe('application/x-ndjson')
+    expect(said.headers.get('content-disposition')).toBe('attachment; filename="m-events.jsonl"')
+    expect(await said.text()).toBe('{"model":"m","format":"jsonl","from":-5,"to":7}\n{}')
+    const parquet = await get('/models/m/events?format=parquet')
+    expect(parquet.headers.get('content-type')).toBe('application/vnd.apache.parquet')
+    expect(await parquet.text()).toContain('"from":null,"to":null')
+  })
+
+  it.each([
+    ['/models/nobody/events', 404],
+    ['/models/m/events?format=csv', 400],
+    ['/models/m/events?from=soon', 400],
+    ['/models/m/events?limit=5', 400],
+    ['/models/..%2fm/events', 400],
+  ])('refuses %s with %i', async (path, status) => {
+    expect((await stage(['read']).get(path)).status).toBe(status)
+  })
+
+  it('needs a token that may read', async () => {
+    expect((await stage(['ingest']).get('/models/m/events')).status).toBe(403)
   })
 })

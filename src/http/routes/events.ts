@@ -6,7 +6,8 @@ import { EVENTS_BODY_BYTES, mediaType } from '../limits.ts'
 import { answers, route } from '../route.ts'
 import { attributesOf, eventOfCloudEvent, isBinaryCloudEvent } from '../shapes/cloud-event.ts'
 import { eventLines, type ReadLine } from '../shapes/event-bodies.ts'
-import { EventBody, type EventsNotTaken, EventsTaken } from '../shapes/events.ts'
+import { EventBody, type EventsNotTaken, EventsTaken, ExportQuery } from '../shapes/events.ts'
+import { ModelPath } from '../shapes/names.ts'
 import { parseJson } from '../strict-json.ts'
 
 /** What the store said of a list of events. */
@@ -21,6 +22,19 @@ export interface AppendAnswer {
 export interface EventsPorts {
   /** Durable when it returns. */
   append(events: readonly KeepfitEvent[]): Promise<AppendAnswer>
+  /**
+   * All events of a model, as they were sent.
+   * @throws Fault NOT_FOUND before the first byte
+   */
+  exported(asked: ExportAsked): Promise<AsyncIterable<Uint8Array | string>>
+}
+
+export interface ExportAsked {
+  readonly model: string
+  readonly format: 'jsonl' | 'parquet'
+  /** from ≤ event time < to, ms since 1970 UTC; null: without that bound. */
+  readonly from: number | null
+  readonly to: number | null
 }
 
 /** Events of a body that are written together. Count. */
@@ -34,7 +48,13 @@ const jsonSchema = { $ref: '#/components/schemas/Event' }
 export function eventRoutes(ports: EventsPorts): ApiRoutes {
   const routes = apiRoutes()
   routes.openAPIRegistry.register('Event', EventBody)
-  return routes.openapi(
+  addTaking(routes, ports)
+  addExport(routes, ports)
+  return routes
+}
+
+function addTaking(routes: ApiRoutes, ports: EventsPorts): void {
+  routes.openapi(
     route({
       method: 'post',
       path: '/events',
@@ -65,6 +85,54 @@ export function eventRoutes(ports: EventsPorts): ApiRoutes {
       return c.json(await takeLines(ports, lines), 200)
     },
   )
+}
+
+const EXPORT_TYPES = { jsonl: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' } as const
+
+function addExport(routes: ApiRoutes, ports: EventsPorts): void {
+  routes.openapi(
+    route({
+      method: 'get',
+      path: '/models/{model}/events',
+      scope: 'read',
+      summary: 'All events of a model as they were sent, in the order in which they came',
+      tags: ['events'],
+      request: { params: ModelPath, query: ExportQuery },
+      responses: {
+        200: {
+          description: 'One event a line, or a Parquet file with one event a row.',
+          content: {
+            [EXPORT_TYPES.jsonl]: { schema: { type: 'string' } },
+            [EXPORT_TYPES.parquet]: { schema: { type: 'string', format: 'binary' } },
+          },
+        },
+      },
+    }),
+    async (c) => {
+      const { model } = c.req.valid('param')
+      const { format, from = null, to = null } = c.req.valid('query')
+      const parts = await ports.exported({ model, format, from, to })
+      c.header('content-type', EXPORT_TYPES[format])
+      c.header('content-disposition', `attachment; filename="${model}-events.${format}"`)
+      return c.body(streamOf(parts))
+    },
+  )
+}
+
+/** Asks for a part when the reader wants one, and stops asking when the reader went away. */
+function streamOf(parts: AsyncIterable<Uint8Array | string>): ReadableStream<Uint8Array> {
+  const iterator = parts[Symbol.asyncIterator]()
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next()
+      if (done === true) controller.close()
+      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
 }
 
 async function binaryLine(c: Context): Promise<ReadLine> {

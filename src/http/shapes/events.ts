@@ -60,6 +60,15 @@ export const FeedbackBody = z.strictObject({
 export const EventBody = z.discriminatedUnion('type', [PredictionBody, LabelBody, FeedbackBody]).openapi('Event')
 export type EventBody = z.input<typeof EventBody>
 
+const At = z.coerce.number().int().min(-8.64e15).max(8.64e15)
+
+/** What of a model's events is exported. */
+export const ExportQuery = z.strictObject({
+  format: z.enum(['jsonl', 'parquet']).default('jsonl'),
+  from: At.optional().describe('Only events of this event time or later. Milliseconds since 1970 UTC.'),
+  to: At.optional().describe('Only events before this event time. Milliseconds since 1970 UTC.'),
+})
+
 const Line = z.int().min(1).describe('Line of the body, or place in the list, from 1.')
 
 /** What became of the events of one request. Only with a 2xx are all of them durable. */

@@ -52,6 +52,10 @@ export interface EventLook {
   readonly client: PoolClient
   /** Visits events in no order, each once. */
   each(bounds: EventBounds, filter: EventFilter, visit: (row: StoredRow) => void): Promise<void>
+  /** Smallest event time, ms since 1970 UTC; null where there is no such event. */
+  firstTime(bounds: EventBounds, filter: EventFilter): Promise<number | null>
+  /** Whether sealed files may hold such events. */
+  isSealed(bounds: EventBounds, filter: EventFilter): Promise<boolean>
 }
 
 const PAGE = 5_000
@@ -64,20 +68,37 @@ const COLUMNS = 'seq, time, prediction_id, version, id, body'
 export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLook) => Promise<T>): Promise<T> {
   const client = await stores.database.pool.connect()
   const sealed = lazyDuckDb()
-  const each: EventLook['each'] = async (bounds, filter, visit) => {
-    const within = filter.within ?? null
-    const wanted = { type: filter.type, within, onlyCorrections: filter.corrections === true }
-    const files = await sealedFilesOf(client, bounds, wanted)
-    if (files.length > 0) {
-      const paths: string[] = []
-      for (const file of files) paths.push(await verifiedPath(stores.dataFolder, file))
-      await eachSealed(await sealed.connection(), { paths, bounds, filter }, visit)
-    }
-    await eachOpen(client, { bounds, filter }, visit)
+  const filesOf = (bounds: EventBounds, { type, within, corrections }: EventFilter) =>
+    sealedFilesOf(client, bounds, { type, within: within ?? null, onlyCorrections: corrections === true })
+  const pathsOf = async (bounds: EventBounds, filter: EventFilter) => {
+    const paths: string[] = []
+    for (const file of await filesOf(bounds, filter)) paths.push(await verifiedPath(stores.dataFolder, file))
+    return paths
+  }
+  const look: EventLook = {
+    client,
+    async each(bounds, filter, visit) {
+      const paths = await pathsOf(bounds, filter)
+      if (paths.length > 0) await eachSealed(await sealed.connection(), { paths, bounds, filter }, visit)
+      await eachOpen(client, { bounds, filter }, visit)
+    },
+    async firstTime(bounds, filter) {
+      const times: number[] = []
+      const paths = await pathsOf(bounds, filter)
+      if (paths.length > 0) {
+        const found = await stream(await sealed.connection(), { paths, bounds, filter }, 'min(time)')
+        for (const [time] of await found.getRows()) if (typeof time === 'bigint') times.push(Number(time))
+      }
+      const { sql, values } = openQuery({ bounds, filter }, 'time')
+      const { rows } = await client.query<{ time: number }>(`${sql} order by time limit 1`, values)
+      for (const { time } of rows) times.push(time)
+      return times.length === 0 ? null : Math.min(...times)
+    },
+    isSealed: async (bounds, filter) => (await filesOf(bounds, filter)).length > 0,
   }
   try {
     await client.query('begin; lock table event in access share mode')
-    const result = await work({ client, each })
+    const result = await work(look)
     await client.query('commit')
     client.release()
     return result
@@ -112,16 +133,17 @@ function conditionOf({ bounds, filter }: Asked): { readonly sql: string; readonl
   return { sql: parts.join(' and '), values }
 }
 
+function openQuery(asked: Asked, columns: string): { readonly sql: string; readonly values: unknown[] } {
+  const { sql, values } = conditionOf(asked)
+  // The type stands as a literal, so that a partial index can be used.
+  const where = `model = $${values.length + 1} and type = '${asked.filter.type}' and ${sql}`
+  return { sql: `select ${columns} from event where ${where}`, values: [...values, asked.bounds.model] }
+}
+
 /** Events in Postgres, a page at a time. */
 async function eachOpen(client: PoolClient, asked: Asked, visit: (row: StoredRow) => void): Promise<void> {
-  const { sql, values } = conditionOf(asked)
-  const model = `$${values.length + 1}`
-  // The type stands as a literal, so that a partial index can be used.
-  await client.query(
-    `declare rows no scroll cursor for select ${COLUMNS} from event
-     where model = ${model} and type = '${asked.filter.type}' and ${sql}`,
-    [...values, asked.bounds.model],
-  )
+  const { sql, values } = openQuery(asked, COLUMNS)
+  await client.query(`declare rows no scroll cursor for ${sql}`, values)
   for (;;) {
     const page = await client.query<unknown[]>({ text: `fetch ${PAGE} from rows`, rowMode: 'array' })
     for (const row of page.rows) visit(rowOf(row))
@@ -130,21 +152,29 @@ async function eachOpen(client: PoolClient, asked: Asked, visit: (row: StoredRow
   await client.query('close rows')
 }
 
+interface AskedOfFiles extends Asked {
+  readonly paths: readonly string[]
+}
+
 /** Events in sealed files, a chunk at a time. */
 async function eachSealed(
   connection: DuckDBConnection,
-  { paths, ...asked }: Asked & { readonly paths: readonly string[] },
+  asked: AskedOfFiles,
   visit: (row: StoredRow) => void,
 ): Promise<void> {
-  const { sql, values } = conditionOf(asked)
-  const parameters = values.map((value) => (Array.isArray(value) ? listValue(value) : BigInt(Number(value))))
-  const from = `read_parquet([${paths.map(quotePath).join(', ')}], union_by_name = true)`
-  const result = await connection.stream(`select ${COLUMNS} from ${from} where ${sql}`, parameters)
+  const result = await stream(connection, asked, COLUMNS)
   for (;;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) return
     for (const row of chunk.getRows()) visit(rowOf(row))
   }
+}
+
+function stream(connection: DuckDBConnection, { paths, ...asked }: AskedOfFiles, columns: string) {
+  const { sql, values } = conditionOf(asked)
+  const parameters = values.map((value) => (Array.isArray(value) ? listValue(value) : BigInt(Number(value))))
+  const from = `read_parquet([${paths.map(quotePath).join(', ')}], union_by_name = true)`
+  return connection.stream(`select ${columns} from ${from} where ${sql}`, parameters)
 }
 
 function rowOf([seq, time, predictionId, version, id, body]: readonly unknown[]): StoredRow {

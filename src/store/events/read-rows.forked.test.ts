@@ -13,20 +13,18 @@ beforeAll(async () => {
 afterAll(() => fresh.drop())
 
 const append = (events: Parameters<typeof appendEvents>[1]) => appendEvents(fresh.database, events, { now: NOW })
+const stores = () => ({ database: fresh.database, dataFolder: '' })
 const read = (asked: Partial<RowsAsked> = {}) =>
-  readWindowRows(
-    { database: fresh.database, dataFolder: '' },
-    {
-      model: 'm',
-      schema: EVENT_SCHEMA,
-      start: 1000,
-      end: 2000,
-      labels: { absentAs: null },
-      upToSeq: null,
-      upToTime: null,
-      ...asked,
-    },
-  )
+  readWindowRows(stores(), {
+    model: 'm',
+    schema: EVENT_SCHEMA,
+    start: 1000,
+    end: 2000,
+    labels: { absentAs: null },
+    upToSeq: null,
+    upToTime: null,
+    ...asked,
+  })
 
 describe('readWindowRows', () => {
   it('joins predictions of a span with labels that came before and after them', async () => {
@@ -93,12 +91,12 @@ describe('readWindowRows', () => {
 
 describe('what the loop asks of a stream', () => {
   it('finds the next prediction', async () => {
-    expect(await nextPrediction(fresh.database, 'm', 1201)).toBe(1999)
-    expect(await nextPrediction(fresh.database, 'm', 1999)).toBe(1999)
-    expect(await nextPrediction(fresh.database, 'm', 1e9)).toBeNull()
+    expect(await nextPrediction(stores(), 'm', 1201)).toBe(1999)
+    expect(await nextPrediction(stores(), 'm', 1999)).toBe(1999)
+    expect(await nextPrediction(stores(), 'm', 1e9)).toBeNull()
   })
 
   it('counts predictions and those with a label', async () => {
-    expect(await countLabelled(fresh.database, 'm', { start: 1000, end: 2000 })).toEqual({ rows: 3, labelled: 2 })
+    expect(await countLabelled(stores(), 'm', { start: 1000, end: 2000 })).toEqual({ rows: 3, labelled: 2 })
   })
 })

@@ -9,6 +9,7 @@ import { appendEvents } from './append.ts'
 import { rotatePartition } from './partitions.ts'
 import { type RowsAsked, readWindowRows } from './read-rows.ts'
 import { sealPartitions } from './seal.ts'
+import { countLabelled, nextPrediction } from './stream.ts'
 
 let fresh: FreshDatabase
 let dataFolder: string
@@ -90,6 +91,13 @@ describe('sealing', () => {
     expect(await seal()).toEqual([2])
     expect(await read()).toEqual(before)
     expect(await read({ upToSeq: 56 })).toMatchObject({ newestSeq: expect.any(Number) })
+  })
+
+  it('finds and counts predictions wherever they are', async () => {
+    expect(await nextPrediction(stores(), 'm', 78)).toBe(100)
+    expect(await nextPrediction(stores(), 'm', 4950)).toBe(4999)
+    expect(await nextPrediction(stores(), 'm', 20_001)).toBeNull()
+    expect(await countLabelled(stores(), 'm', { start: 0, end: 5000 })).toEqual({ rows: 52, labelled: 3 })
   })
 
   it('still knows every id', async () => {

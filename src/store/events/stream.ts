@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts'
 import type { Database } from '../postgres/database.ts'
 import type { Row } from '../postgres/tables.ts'
-import type { TimeSpan } from './event-look.ts'
+import { type EventLook, type EventStores, lookAtEvents, type TimeSpan } from './event-look.ts'
 
 /** How far a model's stream has come; undefined before its first event. */
 export function streamOf(database: Database, model: string): Promise<Row<'stream'> | undefined> {
@@ -12,12 +12,10 @@ export function streamOf(database: Database, model: string): Promise<Row<'stream
  * Time of the oldest prediction event at or after `from`, also of those that are sealed.
  * @returns ms since 1970 UTC, or null
  */
-export async function nextPrediction(database: Database, model: string, from: number): Promise<number | null> {
-  const { rows } = await database.pool.query<{ time: number | null }>(
-    `select time from event where model = $1 and type = 'p' and time >= $2::int8 order by time limit 1`,
-    [model, from],
-  )
-  return rows[0]?.time ?? null
+export function nextPrediction(stores: EventStores, model: string, from: number): Promise<number | null> {
+  const bounds = { model, upToSeq: null, upToTime: null }
+  const within = { start: from, end: Number.MAX_SAFE_INTEGER }
+  return lookAtEvents(stores, (look) => look.firstTime(bounds, { type: 'p', within }))
 }
 
 /** Predictions of a span, and those of them that have a label now. */
@@ -26,16 +24,36 @@ export interface EventCounts {
   readonly labelled: number
 }
 
-/** Counts cheaply, by index: to know whether enough labels are there. A label that was taken back counts all the same. */
-export async function countLabelled(database: Database, model: string, { start, end }: TimeSpan): Promise<EventCounts> {
-  const { rows } = await database.pool.query<EventCounts>(
+/**
+ * Counts, to know whether enough labels are there: by index where nothing of the span is sealed yet, which is when it is
+ * asked. A label that was taken back counts all the same.
+ */
+export function countLabelled(stores: EventStores, model: string, span: TimeSpan): Promise<EventCounts> {
+  const bounds = { model, upToSeq: null, upToTime: null }
+  return lookAtEvents(stores, async (look) => {
+    const ofLabels = { type: 'l', within: { start: span.start, end: Number.MAX_SAFE_INTEGER } } as const
+    const isSealed =
+      (await look.isSealed(bounds, { type: 'p', within: span })) || (await look.isSealed(bounds, ofLabels))
+    if (!isSealed) return countOpen(look, model, span)
+    const ids = new Set<string>()
+    await look.each(bounds, { type: 'p', within: span, corrections: false }, ({ id }) => void ids.add(id))
+    const labelled = new Set<string>()
+    await look.each(bounds, { type: 'l' }, ({ predictionId }) => {
+      if (ids.has(predictionId)) labelled.add(predictionId)
+    })
+    return { rows: ids.size, labelled: labelled.size }
+  })
+}
+
+async function countOpen({ client }: EventLook, model: string, { start, end }: TimeSpan): Promise<EventCounts> {
+  const { rows } = await client.query<EventCounts>(
     `select count(*) as rows, count(*) filter (where exists (
        select 1 from event as l where l.model = p.model and l.prediction_id = p.prediction_id and l.type = 'l')) as labelled
      from event as p
      where p.model = $1 and p.type = 'p' and p.id = p.prediction_id and p.time >= $2::int8 and p.time < $3::int8`,
     [model, start, end],
   )
-  const found = rows[0]
+  const [found] = rows
   assert(found !== undefined, 'a count has a row')
   return found
 }

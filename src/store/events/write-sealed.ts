@@ -41,7 +41,7 @@ export interface SealedColumn {
 
 const NAMES: Readonly<Record<EventLetter, string>> = { p: 'predictions', l: 'labels', f: 'feedback' }
 /** Columns of every file; names of features make room for them. */
-const FIXED = ['seq', 'id', 'time', 'received_at', 'prediction_id', 'version', 'score', 'label', 'body']
+const FIXED = ['seq', 'type', 'id', 'time', 'received_at', 'prediction_id', 'version', 'score', 'label', 'body']
 const PAGE = 2_000
 
 /** Where the file of a part stands, below the data folder. */
@@ -114,7 +114,7 @@ async function load(connection: DuckDBConnection, client: PoolClient, part: Seal
 }
 
 /** Names and types of all features of the part, as its JSON shows them. */
-async function featureColumns(connection: DuckDBConnection): Promise<SealedColumn[]> {
+export async function featureColumns(connection: DuckDBConnection): Promise<SealedColumn[]> {
   const reader = await connection.runAndReadAll(
     `select json_group_structure(json_extract(body, '$.features')) as shape from part`,
   )
@@ -144,20 +144,22 @@ async function copy(
   features: readonly SealedColumn[],
   path: string,
 ): Promise<void> {
-  // A pointer of JSON (RFC 6901), as text: names of features become SQL only as quoted texts and identifiers.
-  const values = features.map(({ feature, column, type: kind }) => {
-    const at = quoteText(`/features/${feature.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    return `try_cast(json_extract_string(body, ${at}) as ${kind}) as "${column.replaceAll('"', '""')}"`
-  })
-  const own = {
-    p: [`json_extract(body, '$.score')::varchar as score`],
-    l: [`json_extract_string(body, '$.label') as label`],
-    f: [],
-  }
+  const own = { p: [SCORE_COLUMN], l: [LABEL_COLUMN], f: [] }
+  const values = features.map(featureValue)
   const columns = ['seq', 'id', 'time', 'received_at', 'prediction_id', 'version', ...own[type], ...values, 'body']
   await connection.run(
     `copy (select ${columns.join(', ')} from part order by seq) to ${quotePath(path)} (format parquet, compression zstd)`,
   )
+}
+
+/** SQL of columns over a table of events with their JSON in `body`. */
+export const SCORE_COLUMN = `json_extract(body, '$.score')::varchar as score`
+export const LABEL_COLUMN = `json_extract_string(body, '$.label') as label`
+
+/** A pointer of JSON (RFC 6901): names of features become SQL only as quoted texts and identifiers. */
+export function featureValue({ feature, column, type }: SealedColumn): string {
+  const at = quoteText(`/features/${feature.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+  return `try_cast(json_extract_string(body, ${at}) as ${type}) as "${column.replaceAll('"', '""')}"`
 }
 
 async function durable(temporary: string, path: string): Promise<void> {
