@@ -4,6 +4,10 @@ import { refuseInvalid } from './errors.ts'
 
 /** What the frame has put into each request's context before a handler sees it. */
 export interface ApiEnv {
+  Bindings: {
+    /** Aborted when the server stops: what streams ends then. Not there where a test asks without a server. */
+    stopping?: AbortSignal
+  }
   Variables: {
     /** Who asks. Not set on public routes. */
     actor: Actor

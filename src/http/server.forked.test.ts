@@ -161,6 +161,25 @@ describe('a stream of events', () => {
     socket.destroy()
   })
 
+  test('ends when the server stops, without the end that tells a client not to come back', async () => {
+    const { server, client } = await stage({
+      async *events(_after, signal) {
+        yield { id: 1, data: null }
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      },
+    })
+    const seen: unknown[] = []
+    const reading = (async () => {
+      for await (const { id } of client.stream('/v1/events')) {
+        seen.push(id)
+        void server.close(30_000)
+      }
+      return 'over'
+    })()
+    expect(await reading).toBe('over')
+    expect(seen).toEqual([1])
+  })
+
   test('says now and then that it is still there', async () => {
     const { server, token } = await stage({
       heartbeatMs: 20,

@@ -19,7 +19,7 @@ export interface ServerOptions {
 export interface RunningServer {
   /** E.g. `http://127.0.0.1:7437`. */
   readonly url: string
-  /** Takes no new requests, lets running ones end for so long, then ends them. Milliseconds. */
+  /** Takes no new requests, ends streams, lets all else that runs end for so long. Milliseconds. */
   close(graceMs: number): Promise<void>
 }
 
@@ -43,7 +43,14 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
       'USAGE',
       `'${host}' is reached from other machines: give --tls-cert and --tls-key, or say --insecure-network to send tokens in the clear`,
     )
-  const listener = getRequestListener(api.fetch, { hostname: 'localhost' })
+  const stopping = new AbortController()
+  const listener = getRequestListener(
+    (request, env) => {
+      if (stopping.signal.aborted && 'shouldKeepAlive' in env.outgoing) env.outgoing.shouldKeepAlive = false
+      return api.fetch(request, Object.assign(env, { stopping: stopping.signal }))
+    },
+    { hostname: 'localhost' },
+  )
   const limits = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, maxHeaderSize: HEADER_BYTES }
   const server =
     tls === undefined
@@ -59,6 +66,7 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${shown}:${address.port}`,
     close(graceMs) {
+      stopping.abort()
       closing ??= drain(server, graceMs)
       return closing
     },

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { Fault } from '../base/fault.ts'
+import type { ApiEnv } from './api-routes.ts'
 
 /** One event of a stream. */
 export interface StreamEvent {
@@ -18,8 +19,6 @@ export interface EventSourceOptions {
   readonly events: (after: number | null, signal: AbortSignal) => AsyncIterable<StreamEvent>
   /** A line without meaning so often, so that proxies keep the connection. Milliseconds; 15,000 unless told. */
   readonly heartbeatMs?: number
-  /** Aborted when the server stops. */
-  readonly stopping?: AbortSignal
 }
 
 const HEARTBEAT = ': still here\n\n'
@@ -30,12 +29,13 @@ export const STREAM_END = 'end'
 
 /**
  * Answers with server-sent events. The next event is asked for only when the client has taken the one before: a slow
- * client holds one event in memory, however many there are. A client that goes away ends the source.
+ * client holds one event in memory, however many there are. A client that goes away ends the source, and so does a server that stops.
  * @throws Fault USAGE when `Last-Event-ID` is no number
  */
-export function eventStream(c: Context, { events, heartbeatMs = 15_000, stopping }: EventSourceOptions): Response {
+export function eventStream(c: Context<ApiEnv>, { events, heartbeatMs = 15_000 }: EventSourceOptions): Response {
   const after = lastEventId(c.req.header('last-event-id'))
   const gone = new AbortController()
+  const stopping = c.env?.stopping
   const signal = AbortSignal.any([gone.signal, c.req.raw.signal, ...(stopping === undefined ? [] : [stopping])])
   const source = events(after, signal)[Symbol.asyncIterator]()
   const text = new TextEncoder()
