@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Instant } from '../../base/clock.ts'
 import { Fault } from '../../base/fault.ts'
 import type { ModelSchema } from '../../data/model-schema.ts'
+import type { ServingReason } from '../../models/version.ts'
 import type { Tables } from '../postgres/tables.ts'
 
 /** What the registry knows of a model. */
@@ -14,7 +15,7 @@ export interface KnownModel {
   readonly phase: 'gathering' | 'living' | null
   readonly versions: number
   /** The version that answers, and since when; null where none does. */
-  readonly champion: { readonly version: number; readonly since: Instant; readonly reason: string } | null
+  readonly champion: { readonly version: number; readonly since: Instant; readonly reason: ServingReason } | null
   /** The run that is queued or running; null: none. */
   readonly activeRun: number | null
   /** What it reads and says; null while nobody knows. */
