@@ -1,9 +1,17 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { cutRows, script, type Workshop, workshop } from '../../test/support/command-trainer.ts'
-import { until } from '../../test/support/supervised.ts'
+import {
+  cutRows,
+  SCORE_COMMAND,
+  script,
+  TRAIN_COMMAND,
+  type Workshop,
+  workshop,
+} from '../../test/support/command-trainer.ts'
+import { isRunning, until } from '../../test/support/supervised.ts'
 import { Fault } from '../base/fault.ts'
+import { openModelPool } from './model-pool.ts'
 
 const shops: Workshop[] = []
 function shop(scripts?: Readonly<Record<string, string>>): Workshop {
@@ -133,4 +141,21 @@ describe('a training that comes to nothing says why', () => {
     expect((await failure(one.train({ minRows: 300 }))).message).toContain('200 labelled rows are too few')
     expect(existsSync(join(one.workFolder, 'outcome.json'))).toBe(true)
   })
+})
+
+test('a pool that is closed ends the commands that its workers started', async () => {
+  const one = shop(script(`open(os.environ['HOME'] + '/pid', 'w').write(str(os.getpid())); time.sleep(60)`))
+  const { features, labels, task } = cutRows()
+  const home = { baseFolder: one.baseFolder, environment: one.world.environment, labelName: 'left' }
+  const pool = openModelPool({ task, features, labels, home, workers: 1 })
+  const config = { command: TRAIN_COMMAND, score: SCORE_COMMAND, graceSeconds: 0.2 }
+  const rows = { from: 0, to: 200 }
+  const training = pool.fit({ trainer: 'command', config, rows, seed: 1, scoreFrom: 0, scoreTo: 200 })
+  training.catch(() => {})
+  const pidFile = join(one.baseFolder, 'pid')
+  const pid = () => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0)
+  await until('it runs', () => pid() > 0)
+  await pool.close()
+  await until('it is gone', () => !isRunning(pid()), 3000)
+  await expect(training).rejects.toThrow()
 })

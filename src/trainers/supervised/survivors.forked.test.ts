@@ -67,6 +67,26 @@ describe('nothing of a command outlives', () => {
     await until('it is written down', () => readOutcome(one.folder)?.why === 'owner-died')
   })
 
+  test('its time, when its owner is stopped and nobody reads what it prints', async () => {
+    const one = stage(
+      `
+import os
+with open('pids', 'w') as file: file.write(str(os.getpid()))
+while True: print('x' * 1000)`,
+      {},
+      { wallMs: 3000 },
+    )
+    const keepfit = owner(one)
+    await until('it runs', () => one.pids().length === 1)
+    process.kill(keepfit.pid as number, 'SIGSTOP')
+    try {
+      await until('it is written down', () => readOutcome(one.folder)?.why === 'timeout', 8000)
+      expect(one.pids().filter(isRunning)).toEqual([])
+    } finally {
+      process.kill(keepfit.pid as number, 'SIGKILL')
+    }
+  })
+
   test('a supervisor that is killed: its owner ends the command', async () => {
     const one = stage(STUBBORN)
     const running = supervise(one.spec, {}, never)
