@@ -12,6 +12,8 @@ import { statusRoutes } from '../../http/routes/status.ts'
 import { tokensRoutes } from '../../http/routes/tokens.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../http/server.ts'
 import { createAppender } from '../../store/events/appender.ts'
+import { diskGuard } from '../../store/events/disk-guard.ts'
+import { exportEvents } from '../../store/events/export-events.ts'
 import { countAll } from '../../store/loop/figures.ts'
 import { databaseFault } from '../../store/postgres/retryable.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
@@ -46,7 +48,7 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
   const { database, clock, log, version } = system
   const { policies, scorers } = options
   let isStopping = false
-  const appender = createAppender({ database, clock })
+  const appender = createAppender({ database, clock, checkDisk: diskGuard({ folder: system.folder.path, clock }) })
   const metrics = buildMetrics({
     figures: () => countAll(database),
     pool: () => ({
@@ -69,6 +71,7 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
         })
         return said
       },
+      exported: (asked) => exportEvents({ database, dataFolder: system.folder.path }, asked),
     }),
     tokensRoutes(tokenPorts(database, auth, clock)),
     auditRoutes(auditPorts(database)),

@@ -26,8 +26,19 @@ interface ExportedEvent extends StoredEvent {
 const PAGE = 2_000
 const COLUMNS = 'seq, id, time, received_at, prediction_id, version, body'
 
-/** @throws Fault NOT_FOUND */
-export async function checkModel({ database }: EventStores, model: string): Promise<void> {
+/**
+ * All events of a model in the order in which they came in, as lines or as Parquet.
+ * @throws Fault NOT_FOUND where there is no such model
+ */
+export async function exportEvents(
+  stores: EventStores,
+  { format, ...asked }: ExportAsked & { readonly format: 'jsonl' | 'parquet' },
+): Promise<AsyncIterable<Uint8Array | string>> {
+  await checkModel(stores, asked.model)
+  return format === 'parquet' ? exportParquet(stores, asked) : exportLines(stores, asked)
+}
+
+async function checkModel({ database }: EventStores, model: string): Promise<void> {
   const found = await database.kysely.selectFrom('model').select('name').where('name', '=', model).executeTakeFirst()
   if (found === undefined) throw new Fault('NOT_FOUND', `no model is called '${model}'`)
 }
