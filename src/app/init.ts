@@ -32,6 +32,8 @@ export async function init(asked: InitAsked): Promise<InitAnswer> {
   const { frame: table, notes: repairs } = await readTable(asked.sample, { timeColumn: asked.time })
   const notes = [...repairs]
   const { task } = readTask(columnCalled(table, asked.label, 'label'), { positive: asked.positive })
+  if (asked.positive !== undefined && task.kind !== 'binary')
+    throw new Fault('USAGE', `--positive is for two classes; '${asked.label}' is ${task.kind}`)
   const id = asked.id === undefined ? guessedId(table, asked, notes) : columnCalled(table, asked.id, 'id').name
   const { features, ignored } = featuresOf(table, { ...asked, id }, notes)
   const span = windowsOf(timesOf(table, asked.time), asked.every)
