@@ -133,12 +133,13 @@ export function isWholeProtobuf(bytes: Uint8Array): boolean {
   }
   while (at < bytes.length) {
     const wire = varint() % 8
-    if (wire === 0) varint()
+    // Read first: a sum would take the place before the number for the place behind it.
+    const length = wire === 0 || wire === 2 ? varint() : 0
+    if (wire === 2) at += length
     else if (wire === 1) at += 8
-    else if (wire === 2) at += varint()
     else if (wire === 5) at += 4
-    else return false
-    if (!(at <= bytes.length)) return false
+    else if (wire !== 0) return false
+    if (Number.isNaN(length) || at > bytes.length) return false
   }
   return bytes.length > 0
 }
