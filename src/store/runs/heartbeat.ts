@@ -34,7 +34,7 @@ export async function beatAttempt(
   const row = await ofAttempt(kysely.updateTable('run'), key)
     // A clock that stands still must not look like a process that does.
     .set({
-      heartbeat_at: sql<number>`case when heartbeat_at = ${now} then ${now} + 1 else ${now} end`,
+      heartbeat_at: sql<number>`case when heartbeat_at = ${now}::int8 then ${now}::int8 + 1 else ${now}::int8 end`,
       ...(progress === null ? {} : { progress }),
     })
     .returning(['cancel_requested_at', 'cancelled_by'])
