@@ -39,9 +39,15 @@ export async function main(argv: readonly string[]): Promise<number> {
       progress.clear()
       process.stdout.write(text)
     },
+    eventChunks: async function* (...given) {
+      yield* (await import('./event-chunks.ts')).eventChunks(...given)
+    },
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    writeStream: async (...given) => (await import('./write-stream.ts')).writeStream(...given),
     sayNo() {
       exit = NO_EXIT
     },
+    adoption: async (asked) => (await import('./adoption-file.ts')).adoptionFile(asked),
     init: async (asked) => (await import('./init.ts')).init(asked),
     doctor: async (asked) => (await import('./doctor.ts')).doctor(asked, packageVersion(), systemClock),
     verifyAudit: async (...given) => (await import('./verify-audit.ts')).verifyAuditOf(...given),

@@ -2,13 +2,16 @@ import type { BacktestReport } from '../backtest/report.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Progress } from '../base/progress.ts'
 import type { TaskKind } from '../data/schema.ts'
+import type { TableMapping } from '../data/table-events.ts'
 import type { AuditHead, AuditReport } from '../http/shapes/audit.ts'
+import type { AdoptAsked } from './adopt-asked.ts'
 import type { ApiClient } from './api-client.ts'
 import type { CatalogKind } from './catalog.ts'
 import type { CheckAsked, CheckReport } from './check-report.ts'
 import type { ContractAnswer, ContractAsked, LearnAnswer, LearnAsked } from './contract-report.ts'
 import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
 import type { DoctorAsked, DoctorReport } from './doctor-report.ts'
+import type { EventChunk } from './ingest.ts'
 import type { InitAnswer, InitAsked } from './init-report.ts'
 import type { LocaliseAsked, LocaliseReport } from './localise-report.ts'
 import type { UpAsked, UpListener } from './up-asked.ts'
@@ -30,6 +33,12 @@ export interface CommandPorts {
   /** The same, but refuses a path where something stands already. */
   writeNewText(path: string, text: string): Promise<void>
   readonly print: (text: string) => void
+  /** The events of a file in pieces of one request each; with a mapping the file is a table. */
+  eventChunks(file: string, mapping: TableMapping | null): AsyncIterable<EventChunk>
+  /** Milliseconds. */
+  pause(ms: number): Promise<void>
+  /** Writes bytes as they come, to a file (whole or not at all) or to the standard output. */
+  writeStream(path: string | null, body: ReadableStream<Uint8Array>): Promise<void>
   init(asked: InitAsked): Promise<InitAnswer>
   doctor(asked: DoctorAsked): Promise<DoctorReport>
   /** Walks the chain of the audit in a database itself, without a server. */
@@ -39,6 +48,8 @@ export interface CommandPorts {
   readonly clock: Clock
   /** A client of the server that --url, --data, the environment or the nearest data folder names. */
   api(): Promise<ApiClient>
+  /** The artifact of a model that was trained elsewhere. */
+  adoption(asked: AdoptAsked): Promise<Uint8Array>
   /** The command's answer is no: a check found something. It ends with exit code 1 once it is done. */
   sayNo(): void
   readonly progress: Progress
