@@ -22,6 +22,8 @@ export interface SchemaWish {
   readonly features?: readonly string[] | undefined
   readonly ignore?: readonly string[] | undefined
   readonly kinds?: Readonly<Record<string, ColumnKind>> | undefined
+  /** What it means that no label came. */
+  readonly absentMeans?: string | undefined
 }
 
 /** How one model is looked after, live. */

@@ -46,6 +46,7 @@ export function liveSettingsOf(model: string, settings: ModelSettings, policy: n
       features: settings.features,
       ignore: settings.ignore,
       kinds: settings.kinds,
+      absentMeans: label.absentMeans,
     },
     seed: SEED,
   }

@@ -1,13 +1,12 @@
 import type { Scores } from '../../data/labels.ts'
-import { learnedSchema } from '../../data/learned-schema.ts'
 import type { WindowRows } from '../../data/window-rows.ts'
 import type { KnownVersion, LivePorts } from '../../live/ports.ts'
 import { readLoopState } from '../../loop/saved-state.ts'
 import { decodeArtifact } from '../../models/artifact.ts'
 import type { Version } from '../../models/version.ts'
 import { readArtifact } from '../../store/artifacts/artifact-files.ts'
+import { learnModelSchema } from '../../store/events/learn-schema.ts'
 import { readWindowRows } from '../../store/events/read-rows.ts'
-import { sampleRows } from '../../store/events/sample-rows.ts'
 import { countLabelled, nextPrediction, streamOf } from '../../store/events/stream.ts'
 import { nextCommand } from '../../store/loop/commands.ts'
 import { commitTurn, type TurnEffects } from '../../store/loop/commit-turn.ts'
@@ -61,7 +60,7 @@ export function livePorts(world: LiveWorld): LivePorts {
           upToTime: null,
         },
       ),
-    learnSchema: async (model, span, wish) => learnedSchema(await sampleRows(database, model, span), wish),
+    learnSchema: (model, span, wish) => learnModelSchema({ database, dataFolder }, { model, ...span }, wish),
     async schemaOf(model, version) {
       const { artifactDigest } = await versionOf(kysely, model, version)
       const { task, features } = decodeArtifact(await readArtifact(dataFolder, artifactDigest)).header
