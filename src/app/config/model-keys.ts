@@ -182,6 +182,14 @@ const When = {
       'Windows on which the predecessor is still scored after a promotion, to return if it was better. Windows.',
     ),
   reusePool: z.int().min(0).max(100).default(4).describe('Retired versions tried before a training. Count.'),
+  keepVersions: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(50)
+    .describe(
+      'Live: artifacts of so many of the newest versions are kept, beside all that may be wanted again. Count.',
+    ),
   cooldownWindows: z.int().min(0).max(100_000).default(0).describe('Least time between two trainings. Windows.'),
   cooldown: Span.optional().describe('The same as a span of time such as 12h; both must have passed; needs `time`.'),
   minLabelledRows: z

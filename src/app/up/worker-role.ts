@@ -10,6 +10,7 @@ import { openRunQueue } from '../../store/runs/run-queue.ts'
 import { startRunWorker } from '../../store/runs/run-worker.ts'
 import { startHookDelivery } from '../hook-delivery.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { livePorts } from './live-ports.ts'
 import { type LoopRole, startLoopRole, type Trouble } from './loop-role.ts'
 import type { PolicyReader } from './policies.ts'
@@ -72,6 +73,7 @@ export async function startWorkerRole(
     environment,
     version,
   })
+  const housekeeping = startHousekeeping(system, { policies, isOnDuty: () => leader.isLeader() })
   const runs = await startRunWorker({
     database,
     url: databaseUrl,
@@ -88,6 +90,7 @@ export async function startWorkerRole(
     troubles: () => loop?.troubles() ?? new Map(),
     async stop() {
       await ear.close()
+      await housekeeping.stop()
       await leader.resign()
       await loop?.stop()
       await runs.stop()

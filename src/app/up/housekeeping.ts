@@ -1,0 +1,77 @@
+import { Cron } from 'croner'
+import type { LoopState } from '../../loop/state.ts'
+import { rotatePartition } from '../../store/events/partitions.ts'
+import { sealPartitions } from '../../store/events/seal.ts'
+import { fleetRows } from '../../store/loop/fleet-rows.ts'
+import { collectGarbage } from '../../store/models/garbage.ts'
+import type { PolicyReader } from './policies.ts'
+import type { System } from './system.ts'
+
+/** What is tidied up by itself. */
+export interface Housekeeping {
+  /** Ends after what is being tidied. */
+  stop(): Promise<void>
+}
+
+/** A partition that was closed so lately may still be asked for by every window that closes. */
+const SETTLED_MS = 3_600_000
+const EVERY_MINUTE = '* * * * *'
+const AT_NIGHT = '17 3 * * *'
+
+/**
+ * Closes and seals partitions of events every minute, and takes the artifacts that nobody will want again once a day;
+ * only where `isOnDuty` says so: one process is enough.
+ */
+export function startHousekeeping(
+  { database, folder, clock, log }: System,
+  { policies, isOnDuty }: { readonly policies: PolicyReader; readonly isOnDuty: () => boolean },
+): Housekeeping {
+  let working: Promise<void> = Promise.resolve()
+
+  function whenOnDuty(what: string, work: () => Promise<void>): () => Promise<void> {
+    return async () => {
+      if (!isOnDuty()) return
+      working = work().catch((error: unknown) => log.error(`${what} failed; it is tried again`, error))
+      await working
+    }
+  }
+
+  const sealing = whenOnDuty('sealing events', async () => {
+    const now = clock.now()
+    await rotatePartition(database, { now })
+    const sealed = await sealPartitions({ database, dataFolder: folder.path }, { now, settledMs: SETTLED_MS })
+    if (sealed.length > 0) log.info('partitions of events were sealed', { partitions: sealed })
+  })
+
+  const collecting = whenOnDuty('taking artifacts that nobody wants', async () => {
+    for (const { name, policy, state } of await fleetRows(database)) {
+      if (policy === null) continue
+      const { settings } = await policies.at(name, policy)
+      const order = { model: name, keep: settings.keepVersions, pinned: wantedBy(state), now: clock.now() }
+      const { versions } = await collectGarbage(database.kysely, folder.path, order)
+      if (versions.length > 0) log.info('artifacts were removed', { model: name, versions })
+    }
+  })
+
+  const jobs = [
+    new Cron(EVERY_MINUTE, { protect: true, unref: true }, sealing),
+    new Cron(AT_NIGHT, { protect: true, unref: true, timezone: 'UTC' }, collecting),
+  ]
+  return {
+    async stop() {
+      for (const job of jobs) job.stop()
+      await working
+    },
+  }
+}
+
+/** Versions that the loop may still let answer. */
+function wantedBy(state: LoopState | null): readonly number[] {
+  if (state === null) return []
+  const proposed = (state.proposal ?? []).flatMap((effect) => (effect.kind === 'serve' ? [effect.version] : []))
+  const predecessor = state.probation === null ? [] : [state.probation.predecessor]
+  return [state.live.version, ...state.retired.slice(0, MOST_REUSED), ...proposed, ...predecessor]
+}
+
+/** As many as any reuse pool may ask for (app/config/model-keys.ts). */
+const MOST_REUSED = 100
