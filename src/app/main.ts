@@ -48,7 +48,6 @@ export async function main(argv: readonly string[]): Promise<number> {
       exit = NO_EXIT
     },
     adoption: async (asked) => (await import('./adoption-file.ts')).adoptionFile(asked),
-    adoption: async (asked) => (await import('./adoption-file.ts')).adoptionFile(asked),
     init: async (asked) => (await import('./init.ts')).init(asked),
     doctor: async (asked) => (await import('./doctor.ts')).doctor(asked, packageVersion(), systemClock),
     verifyAudit: async (...given) => (await import('./verify-audit.ts')).verifyAuditOf(...given),

@@ -5,7 +5,6 @@ import type { TaskKind } from '../data/schema.ts'
 import type { TableMapping } from '../data/table-events.ts'
 import type { AuditHead, AuditReport } from '../http/shapes/audit.ts'
 import type { AdoptAsked } from './adopt-asked.ts'
-import type { AdoptAsked } from './adopt-asked.ts'
 import type { ApiClient } from './api-client.ts'
 import type { CatalogKind } from './catalog.ts'
 import type { CheckAsked, CheckReport } from './check-report.ts'
@@ -49,8 +48,6 @@ export interface CommandPorts {
   readonly clock: Clock
   /** A client of the server that --url, --data, the environment or the nearest data folder names. */
   api(): Promise<ApiClient>
-  /** The artifact of a model that was trained elsewhere. */
-  adoption(asked: AdoptAsked): Promise<Uint8Array>
   /** The artifact of a model that was trained elsewhere. */
   adoption(asked: AdoptAsked): Promise<Uint8Array>
   /** The command's answer is no: a check found something. It ends with exit code 1 once it is done. */

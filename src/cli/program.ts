@@ -1,33 +1,26 @@
 import { Command } from 'commander'
 import { addAdoptCommand } from './adopt.ts'
-import { addAdoptCommand } from './adopt.ts'
 import { addApplyCommand } from './apply.ts'
 import { addAuditCommand } from './audit.ts'
 import { addBacktestCommand } from './backtest.ts'
-import { addCardCommand } from './card.ts'
 import { addCardCommand } from './card.ts'
 import { addCatalogCommand } from './catalog.ts'
 import { addCheckCommand } from './check.ts'
 import { addContractCommand } from './contract.ts'
 import { addDemoCommand } from './demo.ts'
 import { addDiffCommand } from './diff.ts'
-import { addDiffCommand } from './diff.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addExportCommand } from './export.ts'
-import { addHistoryCommand } from './history.ts'
 import { addHistoryCommand } from './history.ts'
 import { addIngestCommand } from './ingest.ts'
 import { addInitCommand } from './init.ts'
 import { addLocaliseCommand } from './localise.ts'
 import type { CommandPorts } from './ports.ts'
 import { addPromoteCommand } from './promote.ts'
-import { addPromoteCommand } from './promote.ts'
-import { addRollbackCommand } from './rollback.ts'
 import { addRollbackCommand } from './rollback.ts'
 import { addStatusCommand } from './status.ts'
 import { addTokenCommand } from './token.ts'
 import { addUpCommand } from './up.ts'
-import { addVersionsCommand } from './versions.ts'
 import { addVersionsCommand } from './versions.ts'
 
 const EXAMPLES = `
@@ -63,13 +56,6 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
   addTokenCommand(program, ports, ports.clock)
   addAuditCommand(program, ports)
   addDoctorCommand(program, ports)
-  addAdoptCommand(program, ports)
-  addCardCommand(program, ports)
-  addDiffCommand(program, ports)
-  addHistoryCommand(program, ports)
-  addPromoteCommand(program, ports)
-  addRollbackCommand(program, ports)
-  addVersionsCommand(program, ports)
   addAdoptCommand(program, ports)
   addCardCommand(program, ports)
   addDiffCommand(program, ports)
