@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../../base/fault.ts'
 import type { SupervisedListener, SupervisedOutcome, SupervisedSpec } from '../../base/supervised.ts'
-import { takeFolder } from './abandoned.ts'
+import { noteSupervisor, takeFolder } from './abandoned.ts'
 import { MESSAGES_FD, type SupervisorMessage } from './messages.ts'
 import { readOutcome } from './outcome-file.ts'
 import { endProcessesOf } from './process-tree.ts'
@@ -27,6 +27,7 @@ export async function supervise(
     env: {},
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   })
+  if (supervisor.pid !== undefined) noteSupervisor(spec.workFolder, spec.runKey, supervisor.pid)
   const { stdin } = supervisor
   // It may be gone before it reads; what follows then says so.
   stdin?.on('error', () => {})

@@ -134,6 +134,21 @@ while True: print('x' * 1000)`,
     expect(readOutcome(one.folder)).toBeNull()
   })
 
+  test('whoever takes a run over from an owner that is only stopped; a mere start leaves what is watched over alone', async () => {
+    const one = stage(STUBBORN)
+    const keepfit = owner(one)
+    await started(one)
+    process.kill(keepfit.pid as number, 'SIGSTOP')
+    try {
+      expect(await endAbandonedBelow(one.folder, 'unsupervised')).toBe(0)
+      expect(one.pids().filter(isRunning)).toHaveLength(STUBBORN_PROCESSES)
+      expect(await endAbandonedBelow(one.folder, 'all')).toBe(STUBBORN_PROCESSES)
+      expect(one.pids().filter(isRunning)).toEqual([])
+    } finally {
+      process.kill(keepfit.pid as number, 'SIGKILL')
+    }
+  })
+
   test('a crash of everything: the start after it ends what is left below the folder of runs, and nothing that is over', async () => {
     const one = stage(STUBBORN)
     const keepfit = owner(one)
@@ -145,11 +160,11 @@ while True: print('x' * 1000)`,
     try {
       mkdirSync(join(root, 'churn', '7'), { recursive: true })
       symlinkSync(one.folder, join(root, 'link'))
-      expect(await endAbandonedBelow(root)).toBe(0)
+      expect(await endAbandonedBelow(root, 'unsupervised')).toBe(0)
       copyFileSync(join(one.folder, 'run-key'), join(root, 'churn', '7', 'run-key'))
-      expect(await endAbandonedBelow(root)).toBe(STUBBORN_PROCESSES)
+      expect(await endAbandonedBelow(root, 'unsupervised')).toBe(STUBBORN_PROCESSES)
       expect(one.pids().filter(isRunning)).toEqual([])
-      expect(await endAbandonedBelow(join(root, 'nowhere'))).toBe(0)
+      expect(await endAbandonedBelow(join(root, 'nowhere'), 'all')).toBe(0)
     } finally {
       rmSync(root, { recursive: true })
     }
