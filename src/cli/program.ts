@@ -3,6 +3,7 @@ import { addAdoptCommand } from './adopt.ts'
 import { addApplyCommand } from './apply.ts'
 import { addAuditCommand } from './audit.ts'
 import { addBacktestCommand } from './backtest.ts'
+import { addCancelCommand } from './cancel.ts'
 import { addCardCommand } from './card.ts'
 import { addCatalogCommand } from './catalog.ts'
 import { addCheckCommand } from './check.ts'
@@ -15,9 +16,12 @@ import { addHistoryCommand } from './history.ts'
 import { addIngestCommand } from './ingest.ts'
 import { addInitCommand } from './init.ts'
 import { addLocaliseCommand } from './localise.ts'
+import { addLogsCommand } from './logs.ts'
 import type { CommandPorts } from './ports.ts'
 import { addPromoteCommand } from './promote.ts'
 import { addRollbackCommand } from './rollback.ts'
+import { addRunCommand } from './run.ts'
+import { addRunsCommand } from './runs.ts'
 import { addStatusCommand } from './status.ts'
 import { addTokenCommand } from './token.ts'
 import { addUpCommand } from './up.ts'
@@ -63,5 +67,9 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
   addPromoteCommand(program, ports)
   addRollbackCommand(program, ports)
   addVersionsCommand(program, ports)
+  addRunCommand(program, ports)
+  addRunsCommand(program, ports)
+  addLogsCommand(program, ports)
+  addCancelCommand(program, ports)
   return program
 }

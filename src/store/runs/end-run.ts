@@ -66,7 +66,7 @@ export async function endRun({ kysely }: Database, key: AttemptKey, end: Attempt
   })
 }
 
-/** What the loop is told. A cancelled run is no sign that a model or its data is broken. */
+/** What the loop is told. */
 export function outcomeOf(end: AttemptEnd): TrainingOutcome<number> {
   switch (end.state) {
     case 'blocked':
@@ -74,7 +74,7 @@ export function outcomeOf(end: AttemptEnd): TrainingOutcome<number> {
     case 'failed':
       return { kind: 'failed', why: end.why }
     case 'cancelled':
-      return { kind: 'blocked', isCorrupted: false, breaches: [end.why] }
+      return { kind: 'cancelled', why: end.why }
   }
 }
 

@@ -37,7 +37,7 @@ export interface RunQueue {
  * @param version of the pipeline: runs of another version are left to those who know it
  */
 export async function openRunQueue(database: Database, url: string, version: string): Promise<RunQueue> {
-  await DBOS.migrate(url)
+  await quietly(() => DBOS.migrate(url))
   const client = await DBOSClient.create({
     systemDatabaseUrl: url,
     systemDatabasePool: database.pool,
@@ -77,6 +77,19 @@ export async function openRunQueue(database: Database, url: string, version: str
       await client.rewindWorkflow(id, { startStep: 0, applicationVersion: version, queueName: QUEUE })
     },
     close: () => client.destroy(),
+  }
+}
+
+/** The one message that DBOS writes to the console, whatever logger it is given, would stand in a command's output. */
+async function quietly(work: () => Promise<void>): Promise<void> {
+  const { log } = console
+  console.log = (...said: unknown[]) => {
+    if (said[0] !== 'Running DBOS system database migrations...') log(...said)
+  }
+  try {
+    await work()
+  } finally {
+    console.log = log
   }
 }
 

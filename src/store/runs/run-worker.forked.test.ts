@@ -55,6 +55,7 @@ describe('a queued run', () => {
     )
     expect(rows.map(({ step }) => step)).toEqual(RUN_STEPS)
     expect(rows.every(({ ms }) => ms >= 0)).toBe(true)
+    await worker?.stop()
     expect(await readdir(join(world.dataFolder, 'runs'), { recursive: true })).toEqual([])
     const snapshot = await readdir(join(world.dataFolder, version?.snapshot_path ?? ''))
     expect(snapshot.sort()).toEqual(['held-out.parquet', 'manifest.json', 'train.parquet'])
