@@ -91,6 +91,16 @@ describe('every route', () => {
     }
   })
 
+  test('takes parameters that are numbers or texts, by patterns that other languages read', async () => {
+    const text = await (await ask('GET', '/v1/openapi.json', token)).text()
+    const Parameters = z.array(z.looseObject({ name: z.string(), schema: z.looseObject({ type: z.unknown() }) }))
+    for (const { method, path, facts } of documented)
+      for (const { name, schema } of Parameters.parse(facts['parameters'] ?? []))
+        expect(`${method} ${path} ${name}: ${schema.type}`).toMatch(/: (?:integer|number|string|boolean)$/)
+    for (const [, pattern = ''] of text.matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g))
+      expect(JSON.parse(`"${pattern}"`)).toMatch(/^\^.*\$$/)
+  })
+
   test('stands in the table of docs/api.md with its scope, and nothing else does', () => {
     const text = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
     const rows = [...text.matchAll(/^\| `(GET|POST|PUT|PATCH|DELETE) ([^`]+)` \| ([a-z]+) \|/gm)]

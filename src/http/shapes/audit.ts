@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { Instant, ModelName, Page } from './names.ts'
+import { Instant, ModelName, Page, wholeText } from './names.ts'
 
 const HASH = /^[0-9a-f]{64}$/
 const Seq = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -36,7 +36,7 @@ export const AuditHead = z
 export type AuditHead = z.output<typeof AuditHead>
 
 export const AuditVerifyQuery = z.strictObject({
-  seq: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe('Of a head kept elsewhere.'),
+  seq: wholeText(0, Number.MAX_SAFE_INTEGER).optional().describe('Of a head kept elsewhere.'),
   hash: z.string().regex(HASH).optional().describe('Of that head; both or none.'),
 })
 

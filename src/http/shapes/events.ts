@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { MAX_FEATURES, MAX_ID } from './event-reader.ts'
-import { ModelName } from './names.ts'
+import { ModelName, wholeText } from './names.ts'
 
 const Id = z
   .string()
@@ -60,7 +60,7 @@ export const FeedbackBody = z.strictObject({
 export const EventBody = z.discriminatedUnion('type', [PredictionBody, LabelBody, FeedbackBody]).openapi('Event')
 export type EventBody = z.input<typeof EventBody>
 
-const At = z.coerce.number().int().min(-8.64e15).max(8.64e15)
+const At = wholeText(-8.64e15, 8.64e15)
 
 /** What of a model's events is exported. */
 export const ExportQuery = z.strictObject({

@@ -4,7 +4,7 @@ import { Instant } from './names.ts'
 
 const TokenName = z
   .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/)
   .describe('What it is for; letters, digits, blank, dot, dash, underscore, @; at most 64 characters.')
 
 /** The path `/tokens/{token}`. */

@@ -1,16 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { OUTCOMES } from '../../base/verdict.ts'
 import { FeatureInfo, ServingInfo, VersionNumber } from './models.ts'
-import { Instant, ModelName } from './names.ts'
+import { Instant, ModelName, wholeText } from './names.ts'
 
 /** The path `/models/{model}/versions/{version}`. */
 export const VersionPath = z.strictObject({
   model: ModelName.openapi({ param: { name: 'model', in: 'path' } }),
-  version: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(2_147_483_647)
+  version: wholeText(1, 2_147_483_647)
     .openapi({ param: { name: 'version', in: 'path' } })
     .describe('Number of a version: 1, 2, …'),
 })
@@ -89,7 +85,7 @@ export const Card = z
   .openapi('ModelCard')
 export type Card = z.output<typeof Card>
 
-const AskedVersion = z.coerce.number().int().min(1).max(2_147_483_647)
+const AskedVersion = wholeText(1, 2_147_483_647)
 
 export const DiffQuery = z.strictObject({
   a: AskedVersion.describe('Number of a version.'),
@@ -128,11 +124,7 @@ export const Diff = z
 export type Diff = z.output<typeof Diff>
 
 export const AdoptQuery = z.strictObject({
-  cutOffAt: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(8_640_000_000_000_000)
+  cutOffAt: wholeText(0, 8_640_000_000_000_000)
     .optional()
     .describe('Newest event time that the model may know of. Milliseconds since 1970 UTC.'),
   note: z.string().trim().min(1).max(1000).optional().describe('Where it comes from, in plain words.'),
