@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { Fault } from '../../base/fault.ts'
 
@@ -18,6 +19,8 @@ const Holder = z.object({
 type Holder = z.output<typeof Holder>
 
 const MOST_TRIES = 20
+/** Said of a process that is dead and still listed. */
+const GONE = 'gone'
 
 /**
  * Takes the lock, also from a holder that is dead.
@@ -67,6 +70,8 @@ async function isAlive({ pid, born, host }: Holder): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
   }
   const now = await bornOf(pid)
+  // A process that was killed stays in the list until its parent has read how it ended.
+  if (now === GONE) return false
   return born === null || now === null || now === born
 }
 
@@ -76,7 +81,8 @@ async function bornOf(pid: number): Promise<string | null> {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
     // The name may hold spaces and brackets: fields are counted behind its closing one.
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    return `${boot.trim()} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? GONE : `${boot.trim()} ${fields[19]}`
   } catch {
     return null
   }
@@ -103,7 +109,7 @@ function taken(path: string, { pid, host, since }: Holder): Fault {
   const when = new Date(since).toISOString()
   return new Fault(
     'FOLDER_HELD',
-    `the folder of '${path}' is held by process ${pid} on ${host} since ${when}; one Keepfit at a time may use it. Stop that one, or say --data DIR for another folder`,
+    `the data folder '${dirname(path)}' is held by process ${pid} on ${host} since ${when}; one Keepfit at a time may use it. Stop that one, or say --data DIR for another folder`,
     { pid, host },
   )
 }
