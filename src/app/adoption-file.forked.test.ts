@@ -1,0 +1,64 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { artifactOf, numbers, onnxFile, PAIR } from '../../test/support/onnx.ts'
+import { decodeArtifact } from '../models/artifact.ts'
+import { adoptionFile } from './adoption-file.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keepfit-adoption-'))
+  await writeFile(join(folder, 'pair.onnx'), onnxFile('forest-pair'))
+  await writeFile(join(folder, 'rows.csv'), 'x0,x1,x2,left\n1.5,2.5,1,yes\n2.5,1.5,2,no\n0.5,3.5,3,no\n')
+  await writeFile(join(folder, 'model.pkl'), new Uint8Array([0x80, 4, 1, 2, 3]))
+  await writeFile(join(folder, 'model.zip'), new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]))
+  await writeFile(join(folder, 'own.keepfit'), artifactOf('forest-pair'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+const file = (name: string) => ({ file: join(folder, name) })
+const sample = () => join(folder, 'rows.csv')
+
+test('an ONNX file with a sample becomes an artifact that has scored it', async () => {
+  const bytes = await adoptionFile({
+    from: file('pair.onnx'),
+    known: null,
+    sample: sample(),
+    label: 'left',
+    threshold: 0.85,
+  })
+  const { header, payload } = decodeArtifact(bytes)
+  expect(header).toMatchObject({ learner: 'onnx', task: PAIR, features: numbers(3), decision: { threshold: 0.85 } })
+  expect([...payload]).toEqual([...onnxFile('forest-pair')])
+})
+
+test('without a sample the server must know what the model reads', async () => {
+  await expect(adoptionFile({ from: file('pair.onnx'), known: null })).rejects.toMatchObject({ code: 'USAGE' })
+  const known = { task: PAIR, features: [...numbers(3)] }
+  const bytes = await adoptionFile({ from: file('pair.onnx'), known, features: ['x1', 'x0'] })
+  expect(decodeArtifact(bytes).header.features.map(({ name }) => name)).toEqual(['x1', 'x0'])
+  const strange = adoptionFile({ from: file('pair.onnx'), known, features: ['age'] })
+  await expect(strange).rejects.toMatchObject({ code: 'COLUMN_UNKNOWN' })
+})
+
+test('an artifact of Keepfit goes as it is, a damaged one nowhere', async () => {
+  const bytes = artifactOf('forest-pair')
+  expect(await adoptionFile({ from: file('own.keepfit'), known: null })).toEqual(bytes)
+  const damaged = bytes.slice()
+  damaged[60] = (damaged[60] as number) ^ 1
+  await writeFile(join(folder, 'damaged.keepfit'), damaged)
+  await expect(adoptionFile({ from: file('damaged.keepfit'), known: null })).rejects.toMatchObject({
+    code: 'ARTIFACT_CORRUPT',
+  })
+})
+
+test('pickles and archives are told what they are, and never opened', async () => {
+  const pickle = adoptionFile({ from: file('model.pkl'), known: null })
+  await expect(pickle).rejects.toThrow('a pickle, which is never opened')
+  await expect(adoptionFile({ from: file('model.zip'), known: null })).rejects.toThrow(
+    'an archive, which is never unpacked',
+  )
+  await expect(adoptionFile({ from: file('nowhere.onnx'), known: null })).rejects.toMatchObject({
+    code: 'FILE_MISSING',
+  })
+})
