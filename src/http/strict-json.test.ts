@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { Fault } from '../base/fault.ts'
+import { checkJson, MAX_DEPTH, parseJson } from './strict-json.ts'
+
+const outcome = (text: string) => {
+  try {
+    return JSON.stringify(parseJson(text))
+  } catch (error) {
+    return error instanceof Fault ? error.code : String(error)
+  }
+}
+
+describe('JSON from outside', () => {
+  test('is plain data', () => {
+    expect(outcome('{"a":[1,null,"x"],"constructor":"Ferrari","prototype":1}')).toBe(
+      '{"a":[1,null,"x"],"constructor":"Ferrari","prototype":1}',
+    )
+    expect(outcome('{"constructor":{"name":"Ferrari"}}')).toBe('{"constructor":{"name":"Ferrari"}}')
+  })
+
+  test.each([
+    '{"__proto__":{"a":1}}',
+    '[{"a":[{"__proto__":null}]}]',
+    '{"\\u005f\\u005fproto__":1}',
+    '{"constructor":{"prototype":{"a":1}}}',
+    '{"\\u0063onstructor":{"prototype":1}}',
+    '{"a":1',
+    '',
+    'undefined',
+    "{'a':1}",
+  ])('refuses %s', (text) => {
+    expect(outcome(text)).toBe('USAGE')
+  })
+
+  test('may be nested so deep and no deeper, and brackets inside texts do not count', () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+    expect(outcome(nested(MAX_DEPTH))).toBe(nested(MAX_DEPTH))
+    expect(outcome(nested(MAX_DEPTH + 1))).toBe('USAGE')
+    expect(outcome('['.repeat(1_000_000))).toBe('USAGE')
+    expect(outcome(`{"a":"${'['.repeat(200)}\\\\\\"${'{'.repeat(200)}"}`)).toContain('[[[')
+    expect(outcome(`["\\\\",${nested(MAX_DEPTH)}]`)).toBe('USAGE')
+    expect(outcome(`${'[]'.repeat(100)}`)).toBe('USAGE')
+    expect(outcome(`[${'[],'.repeat(100)}1]`)).toContain('[[]')
+  })
+
+  test('that is only checked is refused for the same', () => {
+    expect(() => checkJson('{"__proto__":1}')).toThrow('__proto__')
+    expect(() => checkJson('{"\\u0061":1}')).not.toThrow()
+  })
+})
