@@ -39,6 +39,8 @@ const PATROL_MS = 60_000
 /** Models whose rows are kept at hand. */
 const SHELF = 16
 const FIRST_PAUSE_MS = 500
+/** A step that takes longer is left where it is: nothing of it is written. */
+const LONGEST_STEP_MS = 30_000
 const LONGEST_PAUSE_MS = 60_000
 
 /**
@@ -115,7 +117,7 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
     async stop() {
       stopping.abort()
       nudge()
-      await Promise.race([working, sleep(30_000)])
+      await Promise.race([working, sleep(LONGEST_STEP_MS, undefined, { ref: false })])
     },
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { parseSpan } from '../../base/units.ts'
 import { TRAINING_LAYOUT } from '../../data/training-layout.ts'
@@ -17,6 +17,7 @@ import { readShape, readWindows } from '../../store/loop/lives.ts'
 import { versionOf } from '../../store/models/versions.ts'
 import type { Database } from '../../store/postgres/database.ts'
 import { readSnapshot, snapshotIds, verifySnapshot, writeSnapshot } from '../../store/runs/snapshot-files.ts'
+import { endAbandonedBelow } from '../../trainers/supervised/abandoned.ts'
 import { fitInFolder } from '../fit-in-folder.ts'
 import { frozenRowsOf } from '../frozen-rows.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
@@ -144,6 +145,8 @@ async function train(
 ): Promise<LiveTrained> {
   const { dataFolder, baseFolder, environment } = world
   const { schema, columns, seed, limits } = terms
+  // What an earlier attempt of the run left behind must not go on beside this one.
+  await endAbandonedBelow(dirname(step.folder), 'all')
   // A copy: what a trainer does to its input must not reach the snapshot.
   await mkdir(join(step.folder, TRAINING_LAYOUT.input), { recursive: true })
   await copyFile(join(dataFolder, snapshot.path, 'train.parquet'), join(step.folder, TRAINING_LAYOUT.train.parquet))

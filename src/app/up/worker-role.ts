@@ -8,6 +8,7 @@ import { leadership } from '../../store/postgres/leader.ts'
 import { listen } from '../../store/postgres/listen.ts'
 import { openRunQueue } from '../../store/runs/run-queue.ts'
 import { startRunWorker } from '../../store/runs/run-worker.ts'
+import { endAbandonedBelow } from '../../trainers/supervised/abandoned.ts'
 import { startHookDelivery } from '../hook-delivery.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
 import { startHousekeeping } from './housekeeping.ts'
@@ -34,6 +35,8 @@ export async function startWorkerRole(
   { policies, scorers, concurrency }: { policies: PolicyReader; scorers: ScorerPool; concurrency: number },
 ): Promise<WorkerRole> {
   const { database, databaseUrl, folder, clock, log, processId, environment, baseFolder, version } = system
+  // Trainings whose owner and supervisor were killed together go on for nobody.
+  await endAbandonedBelow(folder.runs, 'unsupervised')
   const queue = await openRunQueue(database, databaseUrl, PIPELINE_VERSION)
   const effects = turnEffects(policies, queue)
   const ports = livePorts({ database, dataFolder: folder.path, policies, scorers, effects })
