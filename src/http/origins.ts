@@ -16,7 +16,7 @@ export function hostCheck(hosts: readonly string[]): (header: string | undefined
     if (allowed.has(host) || isIP(host) !== 0) return
     throw new Fault(
       'FORBIDDEN',
-      `the server is not called '${host.slice(0, 100)}'; start it with --host-name to allow that`,
+      `the server is not called '${host.slice(0, 100)}'; start it with --hosts to allow that`,
     )
   }
 }
