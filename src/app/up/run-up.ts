@@ -14,6 +14,8 @@ export async function runUp(
   listener: UpListener,
   { progress, version }: { readonly progress: Progress; readonly version: string },
 ): Promise<void> {
+  // The queue's library sends a statement on each fresh connection without waiting, which `pg` deprecates on stderr.
+  process.noDeprecation = true
   const stopping = new AbortController()
   const end = () => {
     if (stopping.signal.aborted) process.exit(IMPATIENT_EXIT)
