@@ -1,0 +1,78 @@
+import { access, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { declareModels, label, NOW, prediction } from '../../../test/support/event-world.ts'
+import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
+import { appendEvents } from './append.ts'
+import { exportLines } from './export-events.ts'
+import { filesToForget, forgetEvents } from './forget.ts'
+import { rotatePartition } from './partitions.ts'
+import { sealPartitions } from './seal.ts'
+
+let fresh: FreshDatabase
+let dataFolder: string
+beforeAll(async () => {
+  fresh = await freshDatabase()
+  dataFolder = await mkdtemp(join(tmpdir(), 'keepfit-events-'))
+  await declareModels(fresh.database, 'm')
+})
+afterAll(async () => {
+  await fresh.drop()
+  await rm(dataFolder, { recursive: true })
+})
+
+const stores = () => ({ database: fresh.database, dataFolder })
+const keepAll = { now: NOW, maxAgeMs: null, maxBytes: null, keepFrom: new Map([['m', Number.POSITIVE_INFINITY]]) }
+const ids = async () => {
+  let text = ''
+  for await (const part of exportLines(stores(), { model: 'm', from: null, to: null })) text += part
+  return text === ''
+    ? []
+    : text
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { id: string }).id)
+}
+
+describe('retention', () => {
+  const file = (model: string, newest_time: number, bytes = 10) => ({ model, newest_time, bytes })
+
+  it('takes what is older than allowed, but nothing that a window needs', () => {
+    const files = [file('m', 10), file('m', 20), file('m', 30), file('unheard', 5)]
+    const asked = { ...keepAll, now: 100, maxAgeMs: 75, keepFrom: new Map([['m', 20]]) }
+    expect(filesToForget(files, asked)).toEqual([file('m', 10)])
+    expect(filesToForget(files, { ...asked, keepFrom: new Map([['m', 25]]) })).toEqual([file('m', 10), file('m', 20)])
+  })
+
+  it('takes the oldest until the rest is small enough', () => {
+    const files = [file('m', 10), file('m', 20), file('m', 30)]
+    expect(filesToForget(files, { ...keepAll, maxBytes: 20 })).toEqual([file('m', 10)])
+    expect(filesToForget(files, { ...keepAll, maxBytes: 30 })).toEqual([])
+    expect(filesToForget(files, { ...keepAll, maxBytes: 0, keepFrom: new Map([['m', 20]]) })).toEqual([file('m', 10)])
+  })
+
+  it('removes files, keeps the ids, and leaves what is newer', async () => {
+    const append = (events: Parameters<typeof appendEvents>[1]) => appendEvents(fresh.database, events, { now: NOW })
+    for (const [at, name] of [
+      [1000, 'old'],
+      [2000, 'new'],
+    ] as const) {
+      await append([prediction(name, at), label(`l-${name}`, name, at, 'yes')])
+      await rotatePartition(fresh.database, { now: NOW, limits: { rows: 1, bytes: 1, ageMs: 0 } })
+      await sealPartitions(stores(), { now: NOW, settledMs: 0 })
+    }
+    expect(await forgetEvents(stores(), keepAll)).toEqual([])
+    const gone = await forgetEvents(stores(), { ...keepAll, maxAgeMs: NOW - 1500 })
+    expect(gone).toEqual(['events/m/000001-labels.parquet', 'events/m/000001-predictions.parquet'])
+    for (const path of gone) await expect(access(join(dataFolder, path))).rejects.toThrow(/ENOENT/)
+    expect(await ids()).toEqual(['new', 'l-new'])
+    expect(await append([prediction('old', 1000)])).toMatchObject({ accepted: 0, repeated: 1 })
+    const { rows } = await fresh.database.pool.query('select number, forgotten_at from event_partition order by number')
+    expect(rows).toEqual([
+      { number: 1, forgotten_at: NOW },
+      { number: 2, forgotten_at: null },
+      { number: 3, forgotten_at: null },
+    ])
+  })
+})
