@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { z } from 'zod'
+import { MESSAGE_EVENTS } from '../base/message.ts'
 import { type Hook, HookKeys, hookName, hooksOf, targetsOf } from './hook-config.ts'
 
 const Settings = z.strictObject(HookKeys)
@@ -72,4 +75,16 @@ test('a hook is a command or a webhook, and listens to something', () => {
   )
   expect(parsed({ onPromote: { command: ['x'], on: ['promoted'] } }).success).toBe(false)
   expect(parsed({ onPromote: { command: 'rm -rf /' } }).success).toBe(false)
+})
+
+test('the page about hooks shows settings that are accepted, and every event', () => {
+  const page = readFileSync(new URL('../../docs/hooks.md', import.meta.url), 'utf8')
+  const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+  expect(hooksOf(Settings.parse(parse(example)))).toHaveLength(3)
+  const table = page.slice(page.indexOf('| event | when |'), page.indexOf('`onPromote` stands'))
+  const rows = table.split('\n').filter((line) => line.startsWith('| `'))
+  const named = rows.flatMap((line) =>
+    [...(line.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, event]) => event),
+  )
+  expect([...named].sort()).toEqual([...MESSAGE_EVENTS].sort())
 })

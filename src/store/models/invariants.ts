@@ -5,7 +5,7 @@ import type { Serving, Version } from '../../models/version.ts'
 import { readArtifact } from '../artifacts/artifact-files.ts'
 import type { Tables } from '../postgres/tables.ts'
 import { history } from './serving.ts'
-import { listVersions } from './versions.ts'
+import { findVersion, listVersions } from './versions.ts'
 
 /**
  * What may never be of models, versions and who answers, looked up in the tables and on disk: one champion and never two;
@@ -26,7 +26,7 @@ export async function modelViolations(db: Kysely<Tables>, dataFolder: string): P
       ...champions(stretches),
       ...chronicle(stretches),
       ...numbering(versions),
-      ...(await artifacts(dataFolder, versions, stretches)),
+      ...(await artifacts(db, dataFolder, { versions, stretches })),
     ]
     found.push(...said.map((what) => `${name}: ${what}`))
   }
@@ -68,15 +68,16 @@ function numbering(versions: readonly Version[]): string[] {
   return found
 }
 
-async function artifacts(
-  folder: string,
-  versions: readonly Version[],
-  stretches: readonly Serving[],
-): Promise<string[]> {
+interface Registry {
+  readonly versions: readonly Version[]
+  readonly stretches: readonly Serving[]
+}
+
+async function artifacts(db: Kysely<Tables>, folder: string, { versions, stretches }: Registry): Promise<string[]> {
   const champion = stretches.at(-1)?.version
   const previous = stretches.findLast(({ version }) => version !== champion)?.version
   const found: string[] = []
-  for (const { number, artifactDigest, artifactBytes, collectedAt } of versions) {
+  for (const { model, number, artifactDigest, artifactBytes, collectedAt } of versions) {
     if (collectedAt !== null) {
       const role = number === champion ? 'champion' : number === previous ? 'rollback target' : undefined
       if (role !== undefined) found.push(`the artifact of the ${role}, version ${number}, was collected as garbage`)
@@ -88,6 +89,8 @@ async function artifacts(
         found.push(`version ${number} has ${length} bytes; ${artifactBytes} were registered`)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
+      // It may have been collected since the tables were read.
+      if ((await findVersion(db, model, number))?.collectedAt != null) continue
       found.push(`version ${number} is ready, but ${error.message}`)
     }
   }
