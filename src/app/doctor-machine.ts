@@ -61,22 +61,31 @@ export async function dataFolderLines(folder: string | null): Promise<DoctorLine
     return [
       { what: 'data folder', state: 'warn', detail: 'there is none here or above', todo: "'keepfit up' makes it" },
     ]
-  const lines = [await privateLine('data folder', folder, 0o077, 'chmod 700')]
-  const token = join(folder, TOKEN_FILE)
-  const hasToken = await stat(token).catch(() => null)
-  if (hasToken !== null) lines.push(await privateLine('token', token, 0o077, 'chmod 600'))
-  return lines
+  const lines = [await privateLine('data folder', folder, OTHERS_WRITE, 'chmod go-w')]
+  for (const name of PRIVATE) {
+    const path = join(folder, name)
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) lines.push(await privateLine(name, path, OTHERS_READ, 'chmod -R go-rwx'))
+  }
+  return lines.filter(({ what, state }) => state !== 'ok' || what === 'data folder' || what === TOKEN_FILE)
 }
 
-/** Others must not read it: it holds rows of customers, or opens the door. */
+/** What holds rows of customers, or opens the door. */
+const PRIVATE = [TOKEN_FILE, 'events', 'snapshots', 'artifacts', 'runs', 'log'] as const
+const OTHERS_READ = 0o066
+/** A database that root starts runs as somebody else, who must come through the folder itself. */
+const OTHERS_WRITE = 0o022
+
 async function privateLine(what: string, path: string, forbidden: number, mend: string): Promise<DoctorLine> {
   const found = await stat(path).catch((error: unknown) => messageOf(error))
   if (typeof found === 'string') return { what, state: 'bad', detail: found, todo: 'say --data DIR of the server' }
   const mode = (found.mode & 0o777).toString(8)
-  // A database that root starts runs as somebody else, who must come through.
-  const isOpen = (found.mode & forbidden & 0o066) !== 0
-  if (!isOpen) return ok(what, `${path}, mode ${mode}`)
-  return { what, state: 'bad', detail: `${path} can be read by others, mode ${mode}`, todo: `${mend} ${path}` }
+  if ((found.mode & forbidden) === 0) return ok(what, `${path}, mode ${mode}`)
+  const may = forbidden === OTHERS_WRITE ? 'written' : 'read'
+  return { what, state: 'bad', detail: `${path} can be ${may} by others, mode ${mode}`, todo: `${mend} ${path}` }
 }
 
 export async function diskLine(folder: string): Promise<DoctorLine> {

@@ -57,10 +57,15 @@ describe('the data folder', () => {
     await writeFile(join(data, 'token'), 'kf_', { mode: 0o600 })
     expect(short(await dataFolderLines(data))).toEqual(['data folder ok', 'token ok'])
     await chmod(data, 0o755)
+    expect(short(await dataFolderLines(data))).toEqual(['data folder ok', 'token ok'])
+    await mkdir(join(data, 'events'), { mode: 0o755 })
+    expect(short(await dataFolderLines(data))).toEqual(['data folder ok', 'token ok', 'events bad'])
+    await chmod(join(data, 'events'), 0o711)
+    await chmod(data, 0o775)
     await chmod(join(data, 'token'), 0o640)
     const lines = await dataFolderLines(data)
     expect(short(lines)).toEqual(['data folder bad', 'token bad'])
-    expect(lines[1]?.todo).toBe(`chmod 600 ${join(data, 'token')}`)
+    expect(lines[1]?.todo).toBe(`chmod -R go-rwx ${join(data, 'token')}`)
   })
 
   test('of a server that does not run is no fault of its own', async () => {

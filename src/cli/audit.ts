@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Fault } from '../base/fault.ts'
-import { AuditHead, AuditPage, AuditReport } from '../http/shapes/audit.ts'
+import { AuditHead, AuditPage, AuditReport, HeadText } from '../http/shapes/audit.ts'
 import type { CommandPorts } from './ports.ts'
 import { readWhole } from './read-option.ts'
 import { countText, whenText } from './when.ts'
@@ -51,7 +51,7 @@ export function addAuditCommand(program: Command, ports: Ports): void {
       const known = head === undefined ? undefined : readHead(head)
       const report =
         database === undefined
-          ? AuditReport.parse(await (await ports.api()).get('/v1/audit/verify', { ...known }))
+          ? AuditReport.parse(await (await ports.api()).get('/v1/audit/verify', { head }))
           : await ports.verifyAudit(database, known)
       ports.print(json === true ? `${JSON.stringify(report, null, 1)}\n` : verdictText(report))
       if (!report.ok) ports.sayNo()
@@ -79,11 +79,10 @@ function addList(audit: Command, ports: Ports): void {
 }
 
 function readHead(text: string): AuditHead {
-  const [seq = '', hash = ''] = text.split(':')
-  const head = AuditHead.safeParse({ seq: /^\d+$/.test(seq) ? Number(seq) : Number.NaN, hash })
-  if (!head.success)
+  if (!HeadText.safeParse(text).success)
     throw new Fault('USAGE', `--head must be what keepfit audit head prints, seq:hash; got '${text.slice(0, 100)}'`)
-  return head.data
+  const [seq = '', hash = ''] = text.split(':')
+  return { seq: Number(seq), hash }
 }
 
 function verdictText({ ok, entries, head, broken }: AuditReport): string {

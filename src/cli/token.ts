@@ -29,7 +29,7 @@ export function addTokenCommand(program: Command, ports: Ports, clock: Clock): v
     .summary('who may ask the server, and for what')
     .description('Makes, lists and revokes the tokens that let others ask the server.')
     .addHelpText('after', CREATE_EXAMPLES + EXAMPLES)
-  addCreate(token, ports, clock)
+  addCreate(token, ports)
   token
     .command('list')
     .description('Lists all tokens, without their secrets.')
@@ -57,7 +57,7 @@ interface CreateOptions {
   readonly json?: boolean
 }
 
-function addCreate(token: Command, ports: Ports, clock: Clock): void {
+function addCreate(token: Command, ports: Ports): void {
   token
     .command('create')
     .description('Makes a token. It is shown once; only its hash is kept.')
@@ -68,9 +68,9 @@ function addCreate(token: Command, ports: Ports, clock: Clock): void {
     .addHelpText('after', CREATE_EXAMPLES)
     .action(async (name: string, { scope, expires, json }: CreateOptions) => {
       const scopes = scope.map((one) => readChoice('--scope', one, SCOPES))
-      const expiresAt = expires === undefined ? null : clock.now() + parseSpan(expires, '--expires')
+      const expiresInMs = expires === undefined ? null : Math.round(parseSpan(expires, '--expires'))
       const api = await ports.api()
-      const made = CreatedToken.parse(await api.post('/v1/tokens', { name, scopes, expiresAt }))
+      const made = CreatedToken.parse(await api.post('/v1/tokens', { name, scopes, expiresInMs }))
       ports.print(json === true ? `${JSON.stringify(made, null, 1)}\n` : `${made.token}\n`)
     })
 }

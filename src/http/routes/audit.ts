@@ -1,4 +1,3 @@
-import { Fault } from '../../base/fault.ts'
 import { type ApiRoutes, apiRoutes } from '../api-routes.ts'
 import { answers, route } from '../route.ts'
 import { AuditHead, type AuditItem, AuditPage, AuditQuery, AuditReport, AuditVerifyQuery } from '../shapes/audit.ts'
@@ -56,10 +55,9 @@ export function auditRoutes(ports: AuditPorts): ApiRoutes {
         responses: { 200: answers(AuditReport, 'Whether it holds, and where not.') },
       }),
       async (c) => {
-        const { seq, hash } = c.req.valid('query')
-        if ((seq === undefined) !== (hash === undefined))
-          throw new Fault('USAGE', 'a head has seq and hash; got one of them')
-        const known = seq === undefined || hash === undefined ? undefined : { seq, hash }
+        const { head } = c.req.valid('query')
+        const [seq, hash] = head?.split(':') ?? []
+        const known = seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash }
         return c.json(await ports.verify(known), 200)
       },
     )

@@ -50,10 +50,9 @@ export function tokensRoutes(ports: TokensPorts): ApiRoutes {
         responses: { 201: answers(CreatedToken, 'The token; its text is never shown again.') },
       }),
       async (c) => {
-        const { name, scopes, expiresAt } = c.req.valid('json')
+        const { name, scopes, expiresInMs } = c.req.valid('json')
         const at = clock.now()
-        if (expiresAt !== null && expiresAt <= at)
-          throw new Fault('CONFIG_INVALID', `expiresAt must be later than now (${at}); got ${expiresAt}`)
+        const expiresAt = expiresInMs === null ? null : at + expiresInMs
         const { text, id, hash } = makeToken()
         const kept = { id, hash, name, scopes: [...new Set(scopes)], expiresAt }
         const info = await ports.create(kept, { actor: actorText(c.get('actor')), at })
@@ -73,6 +72,8 @@ export function tokensRoutes(ports: TokensPorts): ApiRoutes {
       }),
       async (c) => {
         const { token } = c.req.valid('param')
+        if (token === c.get('actor').id)
+          throw new Fault('CONFLICT', `'${token}' is the token that asks: revoke it with another one that may`)
         const info = await ports.revoke(token, { actor: actorText(c.get('actor')), at: clock.now() })
         if (info === undefined) throw new Fault('NOT_FOUND', `there is no token '${token}'`)
         ports.forget()

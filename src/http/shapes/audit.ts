@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { Instant, ModelName, Page, wholeText } from './names.ts'
+import { Instant, ModelName, Page } from './names.ts'
 
 const HASH = /^[0-9a-f]{64}$/
 const Seq = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -35,9 +35,11 @@ export const AuditHead = z
   .openapi('AuditHead')
 export type AuditHead = z.output<typeof AuditHead>
 
+/** A head as people keep it: `1042:5f1d…`. */
+export const HeadText = z.string().regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be seq:hash, as keepfit audit head prints it')
+
 export const AuditVerifyQuery = z.strictObject({
-  seq: wholeText(0, Number.MAX_SAFE_INTEGER).optional().describe('Of a head kept elsewhere.'),
-  hash: z.string().regex(HASH).optional().describe('Of that head; both or none.'),
+  head: HeadText.optional().describe('seq:hash of a head that was kept elsewhere.'),
 })
 
 export const AuditReport = z

@@ -2,6 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { SCOPES } from '../actor.ts'
 import { Instant } from './names.ts'
 
+/** 100 years. Milliseconds. */
+const LONGEST_LIFE = 100 * 365 * 86_400_000
+
 const TokenName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/)
@@ -23,7 +26,13 @@ export const TokenRequest = z.strictObject({
     .min(1)
     .max(SCOPES.length)
     .describe('What it may be used for: admin has all, operate has read.'),
-  expiresAt: Instant.min(0).nullable().default(null).describe('When it stops working; null: never. Ms since 1970 UTC.'),
+  expiresInMs: z
+    .int()
+    .min(1000)
+    .max(LONGEST_LIFE)
+    .nullable()
+    .default(null)
+    .describe('How long it works; null: until it is revoked. Milliseconds.'),
 })
 export type TokenRequest = z.output<typeof TokenRequest>
 
