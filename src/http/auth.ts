@@ -48,7 +48,7 @@ export function authenticator(ports: AuthPorts, clock: Clock): Authenticator {
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | null = null
   let usedIds = new Set<string>()
-  let notedAt = clock.now()
+  let notedAt = Number.NEGATIVE_INFINITY
 
   function readAgain(): Promise<void> {
     reading ??= read().finally(() => {
