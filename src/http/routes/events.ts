@@ -68,10 +68,10 @@ function addTaking(routes: ApiRoutes, ports: EventsPorts): void {
           required: true,
           // Plain schemas: the reader of the shapes checks each event, and says which line is wrong.
           content: {
-            'application/json': { schema: { anyOf: [jsonSchema, { type: 'array', items: jsonSchema }] } },
+            'application/json': { schema: { anyOf: [jsonSchema, { type: 'array', items: jsonSchema, minItems: 1 }] } },
             'application/x-ndjson': { schema: { type: 'string', description: 'One event a line.' } },
             'application/cloudevents+json': { schema: { type: 'object' } },
-            'application/cloudevents-batch+json': { schema: { type: 'array', items: { type: 'object' } } },
+            'application/cloudevents-batch+json': { schema: { type: 'array', items: { type: 'object' }, minItems: 1 } },
           },
         },
       },
