@@ -80,7 +80,17 @@ export const History = z
   .openapi('History')
 export type History = z.output<typeof History>
 
-const Because = z.string().trim().min(1).max(1000).describe('Why, in plain words; it is recorded.')
+/** A sentence of a person's. Postgres stores neither the character 0 nor halves of characters. */
+export const Sentence = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1000)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is refused has to be named
+  .regex(/^[^\u0000]*$/, 'must not hold the character 0')
+  .refine((text) => !/\p{Cs}/u.test(text), 'must be whole characters')
+
+const Because = Sentence.describe('Why, in plain words; it is recorded.')
 
 export const PromoteBody = z.strictObject({ version: VersionNumber, because: Because }).openapi('Promote')
 export const RollbackBody = z

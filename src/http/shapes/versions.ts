@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { OUTCOMES } from '../../base/verdict.ts'
-import { FeatureInfo, ServingInfo, VersionNumber } from './models.ts'
+import { FeatureInfo, Sentence, ServingInfo, VersionNumber } from './models.ts'
 import { Instant, ModelName, wholeText } from './names.ts'
 
 /** The path `/models/{model}/versions/{version}`. */
@@ -127,7 +127,7 @@ export const AdoptQuery = z.strictObject({
   cutOffAt: wholeText(0, 8_640_000_000_000_000)
     .optional()
     .describe('Newest event time that the model may know of. Milliseconds since 1970 UTC.'),
-  note: z.string().trim().min(1).max(1000).optional().describe('Where it comes from, in plain words.'),
+  note: Sentence.optional().describe('Where it comes from, in plain words.'),
 })
 
 export const Adopted = z
