@@ -13,14 +13,23 @@ const seconds = Number(process.argv[process.argv.indexOf('--seconds') + 1]) || 1
 const BATCH = 1000
 const IN_FLIGHT = 3
 const folder = mkdtempSync(join(tmpdir(), 'keepfit-bench-'))
-const keepfit = (...words) => spawnSync(process.execPath, [join(root, 'bin', 'keepfit'), ...words], { cwd: folder, encoding: 'utf8' })
+const keepfit = (...words) =>
+  spawnSync(process.execPath, [join(root, 'bin', 'keepfit'), ...words], { cwd: folder, encoding: 'utf8' })
 
 const featuresOf = (n) => {
   const features = { city: `city${n % 50}`, member: n % 3 === 0 }
   for (let k = 0; k < 8; k++) features[`measure_${k}`] = Math.round(Math.sin(n * (k + 1)) * 1e6) / 1e3
   return features
 }
-const eventOf = (n) => ({ id: `p${n}`, type: 'prediction', model: 'bench', time: Date.now(), features: featuresOf(n), score: 0.25, version: 1 })
+const eventOf = (n) => ({
+  id: `p${n}`,
+  type: 'prediction',
+  model: 'bench',
+  time: Date.now(),
+  features: featuresOf(n),
+  score: 0.25,
+  version: 1,
+})
 
 const port = await new Promise((resolve) => {
   const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -30,9 +39,23 @@ const port = await new Promise((resolve) => {
 })
 
 writeSample()
-const made = keepfit('init', '--model', 'bench', '--sample', 'sample.csv', '--label', 'churned', '--time', 'day', '--yes')
+const made = keepfit(
+  'init',
+  '--model',
+  'bench',
+  '--sample',
+  'sample.csv',
+  '--label',
+  'churned',
+  '--time',
+  'day',
+  '--yes',
+)
 if (made.status !== 0) throw new Error(made.stderr)
-const server = spawn(process.execPath, [join(root, 'bin', 'keepfit'), 'up', '--port', String(port)], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+const server = spawn(process.execPath, [join(root, 'bin', 'keepfit'), 'up', '--port', String(port)], {
+  cwd: folder,
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
 try {
   await new Promise((resolve, reject) => {
     server.stdout.on('data', (text) => String(text).includes('answers at') && resolve())
@@ -43,9 +66,15 @@ try {
   await batches(url, authorization, 2)
   const lines = await batches(url, authorization, seconds)
   const single = await singles(url, authorization, seconds)
-  console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`)
-  console.log(`NDJSON, ${BATCH} events a request, ${IN_FLIGHT} in flight: ${lines.perSecond} events/s durable; p50 ${lines.p50} ms, p99 ${lines.p99} ms a request`)
-  console.log(`one event a request, 32 connections: ${single.perSecond} requests/s; p50 ${single.p50} ms, p99 ${single.p99} ms, other than 2xx ${single.failed}`)
+  console.log(
+    `${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`,
+  )
+  console.log(
+    `NDJSON, ${BATCH} events a request, ${IN_FLIGHT} in flight: ${lines.perSecond} events/s durable; p50 ${lines.p50} ms, p99 ${lines.p99} ms a request`,
+  )
+  console.log(
+    `one event a request, 32 connections: ${single.perSecond} requests/s; p50 ${single.p50} ms, p99 ${single.p99} ms, other than 2xx ${single.failed}`,
+  )
   console.log(`memory of the server: ${rss(server.pid)} MB`)
 } finally {
   server.kill('SIGTERM')
@@ -55,8 +84,15 @@ try {
 
 function writeSample() {
   const names = Object.keys(featuresOf(0))
-  const rows = Array.from({ length: 200 }, (_, i) => [`2026-01-${String(1 + (i % 28)).padStart(2, '0')}`, ...Object.values(featuresOf(i)), i % 4 === 0 ? 'yes' : 'no'])
-  writeFileSync(join(folder, 'sample.csv'), [['day', ...names, 'churned'], ...rows].map((row) => row.join(',')).join('\n'))
+  const rows = Array.from({ length: 200 }, (_, i) => [
+    `2026-01-${String(1 + (i % 28)).padStart(2, '0')}`,
+    ...Object.values(featuresOf(i)),
+    i % 4 === 0 ? 'yes' : 'no',
+  ])
+  writeFileSync(
+    join(folder, 'sample.csv'),
+    [['day', ...names, 'churned'], ...rows].map((row) => row.join(',')).join('\n'),
+  )
 }
 
 async function batches(address, token, lasting) {
@@ -71,7 +107,11 @@ async function batches(address, token, lasting) {
       next += BATCH
       const body = Array.from({ length: BATCH }, (_, i) => JSON.stringify(eventOf(from + i))).join('\n')
       const begun = performance.now()
-      const answer = await fetch(address, { method: 'POST', body, headers: { authorization: token, 'content-type': 'application/x-ndjson' } })
+      const answer = await fetch(address, {
+        method: 'POST',
+        body,
+        headers: { authorization: token, 'content-type': 'application/x-ndjson' },
+      })
       const said = await answer.json()
       if (answer.status !== 200) throw new Error(JSON.stringify(said))
       times.push(performance.now() - begun)
@@ -96,7 +136,12 @@ async function singles(address, token, lasting) {
     headers: { authorization: token, 'content-type': 'application/json' },
     requests: [{ setupRequest }],
   })
-  return { perSecond: Math.round(result.requests.average), p50: result.latency.p50, p99: result.latency.p99, failed: result.non2xx + result.errors }
+  return {
+    perSecond: Math.round(result.requests.average),
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failed: result.non2xx + result.errors,
+  }
 }
 
 function rss(pid) {

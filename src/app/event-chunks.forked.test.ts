@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { EventChunk } from '../cli/ingest.ts'
+import type { EventChunk } from '../cli/event-chunk.ts'
 import type { TableMapping } from '../data/table-events.ts'
 import { eventChunks } from './event-chunks.ts'
 

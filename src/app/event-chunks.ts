@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { Fault } from '../base/fault.ts'
-import type { EventChunk } from '../cli/ingest.ts'
+import type { EventChunk } from '../cli/event-chunk.ts'
 import { type TableMapping, tableEvents } from '../data/table-events.ts'
 import { readTable } from '../store/files/read-table.ts'
 

@@ -2,7 +2,8 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../base/fault.ts'
 import type { ApiClient } from './api-client.ts'
-import { addIngestCommand, type EventChunk } from './ingest.ts'
+import type { EventChunk } from './event-chunk.ts'
+import { addIngestCommand } from './ingest.ts'
 import type { CommandPorts } from './ports.ts'
 
 const chunk = (firstLine: number, events = 2): EventChunk => ({

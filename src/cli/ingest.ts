@@ -3,6 +3,7 @@ import { Fault } from '../base/fault.ts'
 import type { TableMapping } from '../data/table-events.ts'
 import type { EventsNotTaken, EventsTaken } from '../http/shapes/events.ts'
 import type { ApiClient } from './api-client.ts'
+import type { EventChunk } from './event-chunk.ts'
 import type { CommandPorts } from './ports.ts'
 
 const EXAMPLES = `
@@ -15,17 +16,6 @@ A file of events has one a line, as POST /v1/events takes them. Any other table 
 prediction a row, and a label where the row has one. The same file may be sent again: what is there already is repeated,
 and changes nothing. That is also how to go on after a break.
 `
-
-/** What is being sent, piece by piece, each at most 8 MiB of whole lines. */
-export interface EventChunk {
-  /** Events, one a line. */
-  readonly text: string
-  readonly events: number
-  /** Line of the file that the first event stands on, from 1. */
-  readonly firstLine: number
-  /** Of the file: part read so far, 0 to 1. */
-  readonly share: number
-}
 
 type Options = { readonly [word in keyof TableMapping]?: string } & { readonly json?: boolean }
 

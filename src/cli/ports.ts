@@ -9,9 +9,9 @@ import type { ApiClient } from './api-client.ts'
 import type { CatalogKind } from './catalog.ts'
 import type { CheckAsked, CheckReport } from './check-report.ts'
 import type { ContractAnswer, ContractAsked, LearnAnswer, LearnAsked } from './contract-report.ts'
-import type { DemoAsked, DemoListener, DemoReport } from './demo-report.ts'
+import type { DemoAsked, DemoListener, DemoRun } from './demo-report.ts'
 import type { DoctorAsked, DoctorReport } from './doctor-report.ts'
-import type { EventChunk } from './ingest.ts'
+import type { EventChunk } from './event-chunk.ts'
 import type { InitAnswer, InitAsked } from './init-report.ts'
 import type { LocaliseAsked, LocaliseReport } from './localise-report.ts'
 import type { UpAsked, UpListener } from './up-asked.ts'
@@ -20,7 +20,7 @@ import type { UpAsked, UpListener } from './up-asked.ts'
 export interface CommandPorts {
   backtest(asked: BacktestAsked, progress: Progress): Promise<BacktestAnswer>
   check(asked: CheckAsked, progress: Progress): Promise<CheckReport>
-  demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoReport>
+  demo(asked: DemoAsked, listener: DemoListener, progress: Progress): Promise<DemoRun>
   localise(asked: LocaliseAsked, progress: Progress): Promise<LocaliseReport>
   /** Runs until the process is asked to end. */
   up(asked: UpAsked, listener: UpListener): Promise<void>

@@ -5,6 +5,7 @@ import type { EventLetter } from '../../data/event-body.ts'
 import type { EventPlace } from '../../data/event-rows.ts'
 import { quotePath } from '../files/duck-db.ts'
 import type { Database } from '../postgres/database.ts'
+import type { EventBounds, TimeSpan } from './event-bounds.ts'
 import { sealedFilesOf, verifiedPath } from './sealed-files.ts'
 
 /** Where events lie. */
@@ -12,21 +13,6 @@ export interface EventStores {
   readonly database: Database
   /** Of sealed partitions; paths in the database are below it. */
   readonly dataFolder: string
-}
-
-/** What is asked of the events of one model, wherever they lie. Null: without that bound. */
-export interface EventBounds {
-  readonly model: string
-  /** Only events that had come in by then. */
-  readonly upToSeq: number | null
-  /** Only events of this event time or older. */
-  readonly upToTime: number | null
-}
-
-/** start ≤ event time < end, ms since 1970 UTC. */
-export interface TimeSpan {
-  readonly start: number
-  readonly end: number
 }
 
 /** Which events of a model. All that is told must hold. */

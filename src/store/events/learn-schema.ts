@@ -1,7 +1,8 @@
 import type { EventValue } from '../../data/event.ts'
 import { type EventSchemaWish, schemaLearner } from '../../data/event-schema.ts'
 import type { ModelSchema } from '../../data/model-schema.ts'
-import { type EventStores, lookAtEvents, type TimeSpan } from './event-look.ts'
+import type { TimeSpan } from './event-bounds.ts'
+import { type EventStores, lookAtEvents } from './event-look.ts'
 
 /**
  * What a model reads and says, as the predictions of a stretch of event time and all their labels show.

@@ -2,14 +2,8 @@ import type { EventValue, PredictionEvent } from '../../data/event.ts'
 import { type EventRows, eventRows, type SettledRows } from '../../data/event-rows.ts'
 import type { ModelSchema } from '../../data/model-schema.ts'
 import type { WindowRows } from '../../data/window-rows.ts'
-import {
-  type EventBounds,
-  type EventLook,
-  type EventStores,
-  lookAtEvents,
-  type StoredRow,
-  type TimeSpan,
-} from './event-look.ts'
+import type { EventBounds, TimeSpan } from './event-bounds.ts'
+import { type EventLook, type EventStores, lookAtEvents, type StoredRow } from './event-look.ts'
 
 export interface RowsAsked extends TimeSpan {
   readonly model: string

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
 import { Fault } from '../../base/fault.ts'
 import type { EventLetter } from '../../data/event-body.ts'
-import type { EventBounds, TimeSpan } from './event-look.ts'
+import type { EventBounds, TimeSpan } from './event-bounds.ts'
 
 /** A Parquet file of a sealed partition. */
 export interface SealedFile {

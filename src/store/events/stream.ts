@@ -1,7 +1,8 @@
 import { assert } from '../../base/assert.ts'
 import type { Database } from '../postgres/database.ts'
 import type { Row } from '../postgres/tables.ts'
-import { type EventLook, type EventStores, lookAtEvents, type TimeSpan } from './event-look.ts'
+import type { TimeSpan } from './event-bounds.ts'
+import { type EventLook, type EventStores, lookAtEvents } from './event-look.ts'
 
 /** How far a model's stream has come; undefined before its first event. */
 export function streamOf(database: Database, model: string): Promise<Row<'stream'> | undefined> {
