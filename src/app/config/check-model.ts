@@ -18,7 +18,7 @@ export function checkModel(model: ModelSettings, check: z.RefinementCtx): void {
   checkRepeats(model, complain)
 }
 
-function checkColumns({ label, task, time, id, features, ignore }: ModelSettings, complain: Complain): void {
+function checkColumns({ label, task, time, id, features, ignore, trainFrom }: ModelSettings, complain: Complain): void {
   if (label.positive !== undefined && task !== undefined && task !== 'binary')
     complain(['label', 'positive'], `is for binary tasks; this one is ${task}`)
   if (time === label.column) complain(['time'], `must be another column than the label; got '${time}'`)
@@ -26,6 +26,8 @@ function checkColumns({ label, task, time, id, features, ignore }: ModelSettings
     complain(['id'], `must be another column than label and time; got '${id}'`)
   if (features !== undefined && ignore !== undefined)
     complain(['ignore'], 'cannot stand beside features: what is not listed there is ignored already')
+  if (trainFrom !== undefined && (id === undefined || time === undefined))
+    complain(['trainFrom'], 'needs the keys id and time: which columns of the source they are')
   for (const [at, name] of (features ?? []).entries()) {
     if (name === label.column) complain(['features', at], `must not be the label; got '${name}'`)
     if (name === time)

@@ -71,6 +71,33 @@ export type TrainerConfig = z.output<TrainerSchema>
 
 const OFF = z.literal('off')
 
+const KnownAt = Column.optional().describe(
+  'Column that says when a label became known: one from after the cut-off is none.',
+)
+
+const TrainFrom = z
+  .union([
+    z.strictObject({
+      files: Column.describe('CSV, Parquet or JSON Lines files or a glob of them, seen from the folder of this file.'),
+      knownAt: KnownAt,
+    }),
+    z.strictObject({
+      query: z
+        .string()
+        .min(1)
+        .max(100_000)
+        .describe(
+          'A SELECT with {{from}} and {{cutoff}} (or {{fromMs}}, {{cutoffMs}}) where the moments of a run belong.',
+        ),
+      databaseEnv: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)
+        .describe('The variable that holds the address of the Postgres to ask.'),
+      knownAt: KnownAt,
+    }),
+  ])
+  .describe("Live: trainings read the team's own rows instead of the events; needs `id` and `time`.")
+
 const TrainingLimits = z.strictObject({
   timeLimit: Span.default('1h').describe('A training that takes longer is ended, with all its processes.'),
   memoryLimitMb: z
@@ -135,6 +162,7 @@ const How = {
     .describe('What asks for a retraining; any one is enough, none means never. A list of triggers.'),
   data: DataStrategyConfig.default({ strategy: 'rolling' }).describe('Which rows a training learns from.'),
   trainer: TrainerConfig.default(TrainerConfig.parse({ trainer: trainers.ids[0] })).describe('What trains.'),
+  trainFrom: TrainFrom.optional(),
   training: TrainingLimits.default(TrainingLimits.parse({})).describe('Live: what one training may take.'),
   trainerRevision: Column.optional().describe(
     'Revision of the code that trains, such as a commit or an image: the trigger trainer-changed sees it change.',

@@ -23,6 +23,7 @@ import { frozenRowsOf } from '../frozen-rows.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
 import { absentCode } from './absent-code.ts'
 import type { PolicyReader } from './policies.ts'
+import { sourceWindows } from './source-windows.ts'
 
 /** What a training run's world is made of. */
 export interface RunWorld {
@@ -111,17 +112,21 @@ function labelled(gate: GateConfig, label: string): GateConfig {
 }
 
 async function collectedWindows(
-  { database, dataFolder, policies }: RunWorld,
+  { database, dataFolder, policies, baseFolder, environment }: RunWorld,
   run: LiveRun,
   numbers: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly CollectedWindow[]> {
-  const { live } = await policies.at(run.model, run.policy)
+  const policy = await policies.at(run.model, run.policy)
+  const { live } = policy
   const shape = await readShape(database.kysely, run.model)
   assert(shape !== null, `nobody knows how the rows of '${run.model}' are read, though they are collected`)
+  const closed = await readWindows(database.kysely, run.model, numbers)
+  if (policy.settings.trainFrom !== undefined)
+    return sourceWindows({ baseFolder, environment }, policy, { schema: shape.schema, windows: closed, signal })
   const labels = { absentAs: absentCode(shape.schema, live.labels.absentMeans) }
   const collected: CollectedWindow[] = []
-  for (const { number, start, end } of await readWindows(database.kysely, run.model, numbers)) {
+  for (const { number, start, end } of closed) {
     signal.throwIfAborted()
     const asked = {
       model: run.model,

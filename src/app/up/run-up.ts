@@ -21,11 +21,14 @@ export async function runUp(
     if (stopping.signal.aborted) process.exit(IMPATIENT_EXIT)
     stopping.abort()
   }
+  const endInOrder = () => stopping.abort()
   for (const signal of ENDS) process.on(signal, end)
+  if (asked.endsWithInput === true) process.stdin.once('end', endInOrder).once('close', endInOrder).resume()
   try {
     const world = { clock: systemClock, environment: environment(), progress, version, stopping: stopping.signal }
     await up(asked, world, listener)
   } finally {
     for (const signal of ENDS) process.off(signal, end)
+    if (asked.endsWithInput === true) process.stdin.destroy()
   }
 }

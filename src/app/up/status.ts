@@ -57,6 +57,8 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, trouble }: Moment)
     breaker: { open: state?.breaker.openedAt != null, because: state?.breaker.because ?? null },
     watermark: Number.isFinite(mark) ? mark : null,
     closedTo: row.closedTo,
+    windows: { closed: row.nextWindow, matured: row.nextMatured },
+    isDeciding: row.isDeciding,
     nextWindowEnd: row.closedTo === null ? null : row.closedTo + live.everyMs,
     labelLagMs:
       row.performanceEnd === null || newestTime === null ? null : Math.max(0, newestTime - row.performanceEnd),
