@@ -3,27 +3,31 @@ import type { Reason } from '../base/decision.ts'
 import type { Evidence } from '../base/evidence.ts'
 import type { Verdict } from '../base/verdict.ts'
 
+/** Everything that can be decided. */
+export const DECISION_KINDS = [
+  'keep',
+  'postpone',
+  'undecided',
+  'retrain',
+  'promote',
+  'reject',
+  'reinstate',
+  'return',
+  'roll-back',
+  'blocked',
+  'quarantine',
+  'noted',
+  'run-failed',
+  'run-cancelled',
+  'data-refused',
+  'breaker-opened',
+  'breaker-closed',
+  'approved',
+  'declined',
+] as const
+
 /** What was decided. */
-export type DecisionKind =
-  | 'keep'
-  | 'postpone'
-  | 'undecided'
-  | 'retrain'
-  | 'promote'
-  | 'reject'
-  | 'reinstate'
-  | 'return'
-  | 'roll-back'
-  | 'blocked'
-  | 'quarantine'
-  | 'noted'
-  | 'run-failed'
-  | 'run-cancelled'
-  | 'data-refused'
-  | 'breaker-opened'
-  | 'breaker-closed'
-  | 'approved'
-  | 'declined'
+export type DecisionKind = (typeof DECISION_KINDS)[number]
 
 /** One decision, with all it rests on. Everything that explains Keepfit reads these; nothing is recomputed for display. */
 export interface DecisionRecord {

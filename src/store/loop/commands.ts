@@ -39,3 +39,22 @@ export async function answerTo(db: Kysely<Tables>, id: number): Promise<string |
   const row = await db.selectFrom('command').select('answer').where('id', '=', id).executeTakeFirst()
   return row?.answer ?? null
 }
+
+/** A person's word with what came of it. */
+export interface GivenCommand {
+  readonly model: string
+  readonly body: WaitingCommand['body']
+  readonly actor: string
+  readonly givenAt: Instant
+  /** The observation that told the loop; null while it waits, or where it changed nothing. */
+  readonly observation: number | null
+  readonly answer: string | null
+}
+
+/** One word; undefined where none has that number. */
+export async function readCommand(db: Kysely<Tables>, id: number): Promise<GivenCommand | undefined> {
+  const row = await db.selectFrom('command').selectAll().where('id', '=', id).executeTakeFirst()
+  if (row === undefined) return undefined
+  const { model, body, actor, given_at: givenAt, observation, answer } = row
+  return { model, body: body as WaitingCommand['body'], actor, givenAt, observation, answer }
+}

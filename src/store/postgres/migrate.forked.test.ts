@@ -101,6 +101,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   '0004-runs': 'b94b77cf8c45da38',
   '0005-outbox': '918e48853b0b29cd',
   '0006-corrections': 'f0d08b94360d233e',
+  '0007-explanations': '0b7d6c6c49a18d24',
 }
 
 test('no migration has changed since it was written', async () => {

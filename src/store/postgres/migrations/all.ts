@@ -5,6 +5,7 @@ import * as loop from './0003-loop.ts'
 import * as runs from './0004-runs.ts'
 import * as outbox from './0005-outbox.ts'
 import * as corrections from './0006-corrections.ts'
+import * as explanations from './0007-explanations.ts'
 
 /** Every migration, by its number; append-only once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-runs': runs,
   '0005-outbox': outbox,
   '0006-corrections': corrections,
+  '0007-explanations': explanations,
 }

@@ -1,0 +1,87 @@
+import { unreachable } from '../../base/assert.ts'
+import type { Evidence } from '../../base/evidence.ts'
+import type { Verdict } from '../../base/verdict.ts'
+import { detectors } from '../../detectors/catalog.ts'
+import type { EvidenceLine, GateLine } from './explanation.ts'
+import { figure, onRows } from './wording.ts'
+
+const ORDER: readonly EvidenceLine['verdict'][] = ['alarmed', 'measured', 'insufficient', 'quiet']
+const TITLES: ReadonlyMap<string, string> = new Map(detectors.all.map(({ id, title }) => [id, title]))
+
+/** All that was seen, what alarms first. */
+export function evidenceLines(evidence: readonly Evidence[]): EvidenceLine[] {
+  const lines = evidence.map(lineOf)
+  return ORDER.flatMap((verdict) => lines.filter((line) => line.verdict === verdict))
+}
+
+function lineOf(seen: Evidence): EvidenceLine {
+  const { detector, subject, rows } = seen
+  const about = { detector, subject, rows, what: `${TITLES.get(detector) ?? detector}: ${subject}` }
+  switch (seen.kind) {
+    case 'distance':
+      return {
+        ...about,
+        value: seen.value,
+        unit: seen.unit,
+        limit: seen.threshold,
+        interval: null,
+        verdict: seen.alarm ? 'alarmed' : 'quiet',
+        because: notesOn(seen),
+      }
+    case 'p-value':
+      return {
+        ...about,
+        value: seen.pValue,
+        unit: 'p-value',
+        limit: seen.alpha,
+        interval: null,
+        verdict: seen.alarm ? 'alarmed' : 'quiet',
+        because: `its statistic is ${figure(seen.statistic)}; an alarm at or below the limit`,
+      }
+    case 'estimate':
+      return {
+        ...about,
+        value: seen.value,
+        unit: seen.unit,
+        limit: seen.baseline ?? null,
+        interval: seen.interval,
+        verdict: 'measured',
+        because: seen.baseline === undefined ? null : 'the limit is the baseline that it is held against',
+      }
+    case 'insufficient':
+      return {
+        ...about,
+        value: null,
+        unit: null,
+        limit: null,
+        interval: null,
+        verdict: 'insufficient',
+        because: seen.because ?? `it needs about ${figure(seen.needRows)} rows (${onRows(rows)})`,
+      }
+    default:
+      return unreachable(seen)
+  }
+}
+
+function notesOn(seen: Extract<Evidence, { kind: 'distance' }>): string | null {
+  const notes = [
+    seen.thresholdFrom === undefined ? null : `the limit comes from: ${seen.thresholdFrom}`,
+    seen.customary === undefined ? null : `customary is ${figure(seen.customary)}`,
+    seen.latest === undefined ? null : `${figure(seen.latest)} in this window alone`,
+  ].filter((note) => note !== null)
+  return notes.length === 0 ? null : notes.join('; ')
+}
+
+/** What the gates said, as they said it. */
+export function gateLines(verdicts: readonly Verdict[]): GateLine[] {
+  return verdicts.map(({ gate, outcome, observed, limit, interval, rows, because, needs }) => ({
+    gate,
+    outcome,
+    observed,
+    limit,
+    interval,
+    rows,
+    because,
+    needs: needs ?? null,
+  }))
+}
