@@ -6,6 +6,7 @@ import { declareModels, EVENT_SCHEMA, label, NOW, prediction } from '../../../te
 import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
 import { openDuckDb, quotePath, rowsOf } from '../files/duck-db.ts'
 import { appendEvents } from './append.ts'
+import { learnModelSchema } from './learn-schema.ts'
 import { rotatePartition } from './partitions.ts'
 import { type RowsAsked, readWindowRows } from './read-rows.ts'
 import { sealPartitions } from './seal.ts'
@@ -98,6 +99,14 @@ describe('sealing', () => {
     expect(await nextPrediction(stores(), 'm', 4950)).toBe(4999)
     expect(await nextPrediction(stores(), 'm', 20_001)).toBeNull()
     expect(await countLabelled(stores(), 'm', { start: 0, end: 5000 })).toEqual({ rows: 52, labelled: 3 })
+  })
+
+  it('shows sealed events to whoever learns what a model reads', async () => {
+    const schema = await learnModelSchema(stores(), { model: 'm', start: 0, end: 5000 }, {})
+    expect(schema.task).toEqual({ kind: 'binary', classes: ['no', 'yes'] })
+    expect(schema.features).toContainEqual({ name: "o'Neill", kind: 'numeric' })
+    expect(schema.features).toContainEqual({ name: 'age', kind: 'categorical' })
+    expect(schema.features).toContainEqual({ name: 'member', kind: 'boolean' })
   })
 
   it('still knows every id', async () => {
