@@ -176,7 +176,7 @@ function draftOf(header: ArtifactHeader, digest: string, asked: AdoptionAsked, w
     rows: header.trainedRows,
     snapshot: null,
     trainer: { learner: header.learner },
-    parameters: header.decision === undefined ? {} : { threshold: header.decision.threshold },
+    parameters: {},
     metrics: {},
     verdicts: [],
     notes: asked.note === null ? [] : [asked.note],

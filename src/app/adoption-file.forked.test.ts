@@ -25,10 +25,9 @@ test('an ONNX file with a sample becomes an artifact that has scored it', async 
     known: null,
     sample: sample(),
     label: 'left',
-    threshold: 0.85,
   })
   const { header, payload } = decodeArtifact(bytes)
-  expect(header).toMatchObject({ learner: 'onnx', task: PAIR, features: numbers(3), decision: { threshold: 0.85 } })
+  expect(header).toMatchObject({ learner: 'onnx', task: PAIR, features: numbers(3) })
   expect([...payload]).toEqual([...onnxFile('forest-pair')])
 })
 

@@ -18,7 +18,7 @@ const ARTIFACT = new TextEncoder().encode('KEEPFIT\0')
  * SCORING_FAILED as the runtime does
  */
 export async function adoptionFile(asked: AdoptAsked): Promise<Uint8Array> {
-  const { from, modelClasses, threshold, output } = asked
+  const { from, modelClasses, output } = asked
   if (!('file' in from)) {
     const { task, features } = (await described(asked)).schema
     const protocol = HTTP_PROTOCOLS.find((one) => one === from.protocol) ?? 'plain-json'
@@ -39,7 +39,6 @@ export async function adoptionFile(asked: AdoptAsked): Promise<Uint8Array> {
     bytes,
     ...schema,
     modelClasses,
-    decision: threshold === undefined ? undefined : { threshold },
     runtime: output === undefined ? undefined : { output },
   }
   return sample === null ? onnxArtifact(draft) : adoptOnnx(draft, sample)

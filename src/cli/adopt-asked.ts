@@ -18,7 +18,6 @@ export interface AdoptAsked {
   readonly features?: readonly string[] | undefined
   /** Classes in the order of the model's probabilities. */
   readonly modelClasses?: readonly string[] | undefined
-  readonly threshold?: number | undefined
   /** The output with the probabilities or the value. */
   readonly output?: string | undefined
 }

@@ -7,13 +7,13 @@ import { Adopted } from '../http/shapes/versions.ts'
 import type { AdoptAsked } from './adopt-asked.ts'
 import type { ApiClient } from './api-client.ts'
 import type { CommandPorts } from './ports.ts'
-import { readChoice, readList, readNumber } from './read-option.ts'
+import { readChoice, readList } from './read-option.ts'
 import { modelPath } from './versions.ts'
 
 const EXAMPLES = `
 Examples:
   $ keepfit adopt churn model.onnx --sample rows.csv --label churned --cut-off 2026-01-31T00:00:00Z
-  $ keepfit adopt churn forest.onnx --features age,income,plan --model-classes stays,leaves --threshold 0.85
+  $ keepfit adopt churn forest.onnx --features age,income,plan --model-classes stays,leaves
   $ keepfit adopt churn churn-7.keepfit --note "from the other data centre"
   $ keepfit adopt churn --http http://127.0.0.1:8080/score --protocol plain-json
 
@@ -31,7 +31,6 @@ type Words =
   | 'task'
   | 'features'
   | 'modelClasses'
-  | 'threshold'
   | 'output'
   | 'cutOff'
   | 'note'
@@ -59,7 +58,6 @@ export function addAdoptCommand(program: Command, ports: Ports): void {
       '--model-classes <names>',
       'classes in the order of its probabilities; default: as the file says, or sorted',
     )
-    .option('--threshold <share>', 'binary: what P(positive) must exceed for the positive class to be said')
     .option('--output <name>', 'the output with the probabilities or the value, where the file has several')
     .option('--cut-off <instant>', 'newest event time that the model may know of: a day or an instant, UTC')
     .option('--note <text>', 'where it comes from')
@@ -92,7 +90,7 @@ function sourceIn(
 }
 
 function wordsIn(options: Options): Omit<AdoptAsked, 'from' | 'known'> {
-  const { sample, label, positive, task, features, modelClasses, threshold, output } = options
+  const { sample, label, positive, task, features, modelClasses, output } = options
   if (sample !== undefined && label === undefined) {
     throw new Fault('USAGE', '--label is needed beside --sample: the column with the outcome')
   }
@@ -103,7 +101,6 @@ function wordsIn(options: Options): Omit<AdoptAsked, 'from' | 'known'> {
     kind: task === undefined ? undefined : readChoice('--task', task, KINDS),
     features: features === undefined ? undefined : readList(features),
     modelClasses: modelClasses === undefined ? undefined : readList(modelClasses),
-    threshold: threshold === undefined ? undefined : readNumber('--threshold', threshold, 0.0001, 0.9999),
     output,
   }
 }

@@ -169,12 +169,11 @@ describe('adopt', () => {
   const answers = { '/v1/models/churn/versions': adopted }
 
   test('sends the artifact as bytes, with what the server knows of the model, or without', async () => {
-    const words = ['--features', 'x', '--threshold', '.85', '--cut-off', '2026-01-31', '--note', 'old job']
+    const words = ['--features', 'x', '--cut-off', '2026-01-31', '--note', 'old job']
     const known = await run(['adopt', 'churn', 'm.onnx', ...words], { ...answers, '/v1/models/churn': MODEL })
     expect(known.adoptions[0]).toMatchObject({
       from: { file: 'm.onnx' },
       features: ['x'],
-      threshold: 0.85,
       known: { task: { kind: 'binary', classes: ['no', 'yes'] }, features: [{ name: 'x', kind: 'numeric' }] },
     })
     const query = { cutOffAt: Date.parse('2026-01-31T00:00:00Z'), note: 'old job' }

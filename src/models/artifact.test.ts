@@ -87,7 +87,7 @@ describe('an artifact', () => {
     expect(faultOf(encodeArtifact({ ...DRAFT, trainedRows: 501 }, PAYLOAD))?.message).toContain('more rows trained')
   })
 
-  test('that nobody knows the rows of, with a threshold and options of its runtime, reads back', () => {
+  test('that nobody knows the rows of, with options of its runtime, reads back', () => {
     const draft: ArtifactDraft = {
       learner: 'onnx',
       task: { kind: 'binary', classes: ['no', 'yes'] },
@@ -95,7 +95,6 @@ describe('an artifact', () => {
       modelClasses: ['yes', 'no'],
       givenRows: null,
       trainedRows: null,
-      decision: { threshold: 0.85 },
       runtime: { inputs: { b: 'price', a: 'price' }, output: 'p' },
     }
     const bytes = encodeArtifact(draft, PAYLOAD)
@@ -108,13 +107,8 @@ describe('an artifact', () => {
     expect(artifactDigest(encodeArtifact(DRAFT, PAYLOAD))).toBe(OLD_DIGEST)
   })
 
-  test('with a threshold that no binary task can have is refused', () => {
+  test('of a forest with options of ONNX is refused', () => {
     const binary: ArtifactDraft = { ...DRAFT, task: { kind: 'binary', classes: ['', '__proto__'] } }
-    expect(faultOf(encodeArtifact({ ...binary, decision: { threshold: 0.2 } }, PAYLOAD))).toBeNull()
-    for (const threshold of [0, 1, Number.NaN]) {
-      expect(faultOf(encodeArtifact({ ...binary, decision: { threshold } }, PAYLOAD))?.code).toBe('ARTIFACT_CORRUPT')
-    }
-    expect(faultOf(encodeArtifact({ ...DRAFT, decision: { threshold: 0.2 } }, PAYLOAD))?.message).toContain('threshold')
     expect(faultOf(encodeArtifact({ ...binary, runtime: { output: 'p' } }, PAYLOAD))?.message).toContain('ONNX')
   })
 })

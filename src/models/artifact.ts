@@ -37,14 +37,11 @@ const HeaderShape = z
     givenRows: z.int().min(1).nullable(),
     /** Rows it learned from: fewer than given when the trainer drew a sample. Null where nobody knows. */
     trainedRows: z.int().min(1).nullable(),
-    /** Binary only: what P(classes[1]) must exceed for the positive class to be said. Absent: .5. */
-    decision: z.strictObject({ threshold: z.number().gt(0).lt(1) }).optional(),
     /** What the model's file does not say of itself. Absent: the runtime finds out. */
     runtime: RuntimeShape.optional(),
     payloadSha256: z.string().regex(/^[0-9a-f]{64}$/),
   })
   .refine((h) => (h.trainedRows ?? 0) <= (h.givenRows ?? Infinity), 'more rows trained than given')
-  .refine((h) => h.decision === undefined || h.task.kind === 'binary', 'only a binary task has a threshold')
   .refine((h) => h.runtime === undefined || h.learner === 'onnx', 'only an ONNX model has options of its runtime')
   .refine(modelClassesFit, "the learner's classes are not those of the task")
 
@@ -65,7 +62,7 @@ const HEADER_AT = 52
  * @param payload the learner's own file, < 4 GiB
  */
 export function encodeArtifact(draft: ArtifactDraft, payload: Uint8Array): Uint8Array {
-  const { learner, task, features, modelClasses, givenRows, trainedRows, decision, runtime } = draft
+  const { learner, task, features, modelClasses, givenRows, trainedRows, runtime } = draft
   // Written key by key: the order of keys is part of the bytes, and so of the artifact's id.
   const header = new TextEncoder().encode(
     JSON.stringify({
@@ -77,7 +74,6 @@ export function encodeArtifact(draft: ArtifactDraft, payload: Uint8Array): Uint8
       givenRows,
       trainedRows,
       // Left out rather than null: an artifact without them has the bytes that it always had.
-      ...(decision === undefined ? {} : { decision: { threshold: decision.threshold } }),
       ...(runtime === undefined ? {} : { runtime: runtimeInOrder(runtime) }),
       payloadSha256: sha256(payload).toString('hex'),
     }),

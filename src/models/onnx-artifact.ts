@@ -14,7 +14,6 @@ export interface OnnxDraft {
   /** Labelled rows offered and learned from; left out where nobody knows. */
   readonly givenRows?: number | null | undefined
   readonly trainedRows?: number | null | undefined
-  readonly decision?: ArtifactDraft['decision'] | undefined
   readonly runtime?: ArtifactDraft['runtime'] | undefined
 }
 
@@ -26,7 +25,7 @@ export interface OnnxDraft {
  */
 export function onnxArtifact({ bytes, task, features, modelClasses, ...rest }: OnnxDraft): Uint8Array {
   const { classes } = readOnnxFile(bytes)
-  const { givenRows = null, trainedRows = null, decision, runtime } = rest
+  const { givenRows = null, trainedRows = null, runtime } = rest
   return encodeArtifact(
     {
       learner: 'onnx',
@@ -35,7 +34,6 @@ export function onnxArtifact({ bytes, task, features, modelClasses, ...rest }: O
       modelClasses: task.kind === 'regression' ? [] : classesOf(task.classes, classes, modelClasses),
       givenRows,
       trainedRows,
-      ...(decision === undefined ? {} : { decision }),
       ...(runtime === undefined ? {} : { runtime }),
     },
     bytes,

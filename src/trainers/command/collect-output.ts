@@ -1,10 +1,12 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Fault } from '../../base/fault.ts'
 import { isPackable, packFiles } from '../../base/packed-files.ts'
 import { type CommandScoring, MODEL_FOLDER, SCORING_FILE } from '../../data/command-model.ts'
 import type { Task } from '../../data/schema.ts'
 import { TRAINING_LAYOUT, type TrainingSchema } from '../../data/training-layout.ts'
 import { encodeArtifact } from '../../models/artifact.ts'
+import { type OnnxDraft, onnxArtifact } from '../../models/onnx-artifact.ts'
 import { failed } from './failure.ts'
 
 const MOST_BYTES = 1024 ** 3
@@ -34,10 +36,10 @@ export async function collectOutput(workFolder: string, options: CollectOptions)
   const order = files.get(CLASSES_FILE)
   files.delete(CLASSES_FILE)
   files.delete(METRICS_FILE)
+  const named = order === undefined ? undefined : classesIn(order, schema.task)
   const draft = {
     task: schema.task,
     features: schema.features,
-    modelClasses: order === undefined ? sortedClasses(schema.task) : classesIn(order, schema.task),
     givenRows: options.givenRows,
     trainedRows: schema.rows,
   }
@@ -50,13 +52,25 @@ export async function collectOutput(workFolder: string, options: CollectOptions)
       )
     if (!isWholeProtobuf(model))
       throw failed('no-artifact', `${TRAINING_LAYOUT.onnx} is no whole ONNX file: ${model.length} bytes`)
-    return encodeArtifact({ ...draft, learner: 'onnx' }, model)
+    return onnxOf({ ...draft, bytes: model, modelClasses: named })
   }
   if ([...files.values()].every(({ length }) => length === 0))
     throw failed('no-artifact', `the command ended well but left no model in ${TRAINING_LAYOUT.output}/${there(files)}`)
   const packed = new Map<string, Uint8Array>([[SCORING_FILE, new TextEncoder().encode(JSON.stringify(scoring))]])
   for (const [name, bytes] of files) packed.set(`${MODEL_FOLDER}${name}`, bytes)
-  return encodeArtifact({ ...draft, learner: 'command' }, packFiles(packed))
+  const modelClasses = named ?? sortedClasses(schema.task)
+  return encodeArtifact({ ...draft, modelClasses, learner: 'command' }, packFiles(packed))
+}
+
+/** Classes that an ONNX file names itself count, unless the command says otherwise. */
+function onnxOf(draft: OnnxDraft): Uint8Array {
+  try {
+    return onnxArtifact(draft)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'ARTIFACT_CORRUPT')
+      throw failed('bad-output', `${TRAINING_LAYOUT.onnx} cannot be kept: ${error.message}`)
+    throw error
+  }
 }
 
 function there(files: ReadonlyMap<string, Uint8Array>): string {
