@@ -28,7 +28,7 @@ export interface RunWorld extends FreshDatabase {
   readonly dataFolder: string
   queueRun(order: Partial<StartRun> & { readonly model: string }): Promise<number>
   run(model: string, number: number): Promise<Row<'run'>>
-  /** Waits until a run is as asked, 30 s at most. */
+  /** Waits until a run is as asked, a minute at most. */
   until(model: string, number: number, holds: (run: Row<'run'>) => boolean): Promise<Row<'run'>>
   ended(model: string, number: number): Promise<Row<'run'>>
   /** A worker in this process: one at a time. */
@@ -53,7 +53,7 @@ export async function runWorld(): Promise<RunWorld> {
       .where('number', '=', number)
       .executeTakeFirstOrThrow()
   const until: RunWorld['until'] = async (model, number, holds) => {
-    for (let tries = 0; tries < 600; tries++) {
+    for (let tries = 0; tries < 1200; tries++) {
       const row = await run(model, number)
       if (holds(row)) return row
       await new Promise((done) => setTimeout(done, 50))

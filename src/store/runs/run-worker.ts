@@ -49,6 +49,7 @@ export interface RunWorker {
 
 const BEAT_MS = 2000
 const STALE_MS = 10_000
+const LET_GO_POLL_MS = 50
 
 /** An attempt that this process works on. */
 interface Active {
@@ -117,9 +118,11 @@ class Worker implements RunWorker {
     this.#isStopping = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     await this.#ticking
-    const stopped = this.#executor?.stop(graceMs) ?? Promise.resolve()
     for (const { abort } of this.#active.values()) abort.abort(stop('shutdown', 'this process stops; another goes on'))
-    await stopped
+    // DBOS would wait for the runs themselves, which go on elsewhere; here it is enough that the attempts have let go.
+    for (let waited = 0; this.#active.size > 0 && waited < graceMs; waited += LET_GO_POLL_MS)
+      await new Promise((done) => setTimeout(done, LET_GO_POLL_MS))
+    await this.#executor?.stop(LET_GO_POLL_MS)
     await this.#queue.close()
   }
 
@@ -179,6 +182,8 @@ class Worker implements RunWorker {
       }
       await this.#options.work(attempt)
     } catch (error) {
+      // Lines are refused as well once the run is out of hand.
+      await log.flush()
       await this.#letGo(active, error)
       throw new LostAttempt()
     } finally {
