@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAdoptCommand } from './adopt.ts'
+import { addAnswerCommands } from './answer.ts'
 import { addApplyCommand } from './apply.ts'
 import { addAuditCommand } from './audit.ts'
 import { addBacktestCommand } from './backtest.ts'
@@ -8,9 +9,11 @@ import { addCardCommand } from './card.ts'
 import { addCatalogCommand } from './catalog.ts'
 import { addCheckCommand } from './check.ts'
 import { addContractCommand } from './contract.ts'
+import { addDecisionsCommand } from './decisions.ts'
 import { addDemoCommand } from './demo.ts'
 import { addDiffCommand } from './diff.ts'
 import { addDoctorCommand } from './doctor.ts'
+import { addExplainCommand } from './explain.ts'
 import { addExportCommand } from './export.ts'
 import { addHistoryCommand } from './history.ts'
 import { addIngestCommand } from './ingest.ts'
@@ -19,6 +22,7 @@ import { addLocaliseCommand } from './localise.ts'
 import { addLogsCommand } from './logs.ts'
 import type { CommandPorts } from './ports.ts'
 import { addPromoteCommand } from './promote.ts'
+import { addReplayCommand } from './replay.ts'
 import { addRollbackCommand } from './rollback.ts'
 import { addRunCommand } from './run.ts'
 import { addRunsCommand } from './runs.ts'
@@ -26,6 +30,7 @@ import { addStatusCommand } from './status.ts'
 import { addTokenCommand } from './token.ts'
 import { addUpCommand } from './up.ts'
 import { addVersionsCommand } from './versions.ts'
+import { addWindowsCommand } from './windows.ts'
 
 const EXAMPLES = `
 Examples:
@@ -71,5 +76,10 @@ export function buildProgram(version: string, ports: CommandPorts): Command {
   addRunsCommand(program, ports)
   addLogsCommand(program, ports)
   addCancelCommand(program, ports)
+  addDecisionsCommand(program, ports)
+  addExplainCommand(program, ports)
+  addAnswerCommands(program, ports)
+  addWindowsCommand(program, ports)
+  addReplayCommand(program, ports)
   return program
 }
