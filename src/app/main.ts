@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     // Each command loads what it needs when it is called: a check of two files is over before the rest is read.
     backtest: async (...given) => (await import('./backtest.ts')).backtest(...given),
     check: async (...given) => (await import('./check.ts')).check(...given),
-    demo: async (...given) => (await import('./flights/run.ts')).demo(...given),
+    demo: async (...given) => (await import('./flights/demo.ts')).demo(...given),
     localise: async (...given) => (await import('./localise.ts')).localiseFile(...given),
     learnContract: async (...given) => (await import('./contract.ts')).learnContractOf(...given),
     up: async (asked, listener) =>

@@ -106,3 +106,15 @@ export interface DemoListener {
   /** Each decision of the policy with Keepfit, as it is made. */
   readonly onDecision: (decision: DemoDecision) => void
 }
+
+/** A demo that was played; what it ran on goes on until it is closed. */
+export interface DemoRun {
+  readonly report: DemoReport
+  /** Where the Keepfit that looked after the flights answers. */
+  readonly url: string
+  /** Its data folder, seen from here. */
+  readonly folder: string
+  /** Settled when somebody wants an end. */
+  stay(): Promise<void>
+  close(): Promise<void>
+}

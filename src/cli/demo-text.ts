@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import type { DemoDifference, DemoFigure, DemoPolicy, DemoReport, DemoStage } from './demo-report.ts'
+import type { DemoDifference, DemoFigure, DemoPolicy, DemoReport, DemoRun, DemoStage } from './demo-report.ts'
 import { signed } from './signed.ts'
 import { shortDay, shortSpan } from './story-days.ts'
 
@@ -20,6 +20,19 @@ export function openingText(stage: DemoStage): string {
     '',
     '',
   ].join('\n')
+}
+
+/** What may be asked of the Keepfit that has looked after the flights, while it is up. */
+export function stayingText({ url, folder, report }: Pick<DemoRun, 'url' | 'folder' | 'report'>): string {
+  const decisions = report.policies.find(({ id }) => id === 'keepfit')?.decisions ?? []
+  const reinstated = decisions.find(({ record }) => record.kind === 'reinstate' || record.kind === 'promote')
+  const day = shortDay(reinstated?.day ?? report.stage.to)
+  return `${[
+    `Keepfit stays up at ${url} until Ctrl-C. In another terminal, here:`,
+    `  npx keepfit explain flights ${reinstated?.record.seq ?? 1} --data ${folder}   why it did what it did on ${day}`,
+    `  npx keepfit history flights --data ${folder}     which version answered when, and why`,
+    `  npx keepfit replay flights --data ${folder}      decides everything again from the record`,
+  ].join('\n')}\n`
 }
 
 /** The end of the story: tables, what they say in words, and where to go next. */

@@ -18,6 +18,8 @@ const FIT: ModelStatus = {
   watermark: DAY,
   closedTo: DAY,
   nextWindowEnd: DAY,
+  windows: { closed: 1, matured: 0 },
+  isDeciding: false,
   labelLagMs: 2.2 * 86_400_000,
   events: { predictions: 5000, labels: 4000 },
   waitingFor: 'The window that ends 2026-06-15 00:00.',

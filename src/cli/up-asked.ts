@@ -18,6 +18,8 @@ export interface UpAsked {
   /** Trainings at a time. */
   readonly concurrency?: number | undefined
   readonly logTo?: string | undefined
+  /** Ends when its standard input closes: with whoever started it, however that ends. */
+  readonly endsWithInput?: boolean
 }
 
 export interface UpReady {

@@ -27,6 +27,7 @@ interface Said {
   readonly concurrency?: number
   readonly log?: string
   readonly json?: boolean
+  readonly withParent?: boolean
 }
 
 export function addUpCommand(program: Command, ports: CommandPorts): void {
@@ -48,6 +49,7 @@ export function addUpCommand(program: Command, ports: CommandPorts): void {
     .option('--insecure-network', 'send tokens in the clear beyond this machine')
     .option('--concurrency <number>', 'trainings at a time in this process; default 1', count)
     .option('--log <file>', "where to write the log; '-': standard error; default: log/keepfit.log in the data folder")
+    .option('--with-parent', 'end when the standard input closes, for whoever starts it as a part of something else')
     .option('--json', 'say what happens as JSON, one object a line')
     .addHelpText('after', EXAMPLES)
     .action(async (said: Said) => {
@@ -72,6 +74,7 @@ function askedOf(said: Said, dataFolder: string | undefined): UpAsked {
     hosts: said.hosts ?? [],
     concurrency: said.concurrency,
     logTo: said.log,
+    endsWithInput: said.withParent === true,
   }
 }
 

@@ -39,8 +39,17 @@ export function inject(recorded: Recorded, incidents: readonly Incident[], seed:
   for (const row of spans('flipped-labels')) {
     if (rng() < FLIPPED_SHARE) labels[row] = 1 - (labels[row] as number)
   }
-  const misjoined = labels.map((label, row) => labels[row + 1] ?? label)
-  return { distance: { ...recorded.distance, values: distance }, labels, outcomes, misjoined }
+  return {
+    distance: { ...recorded.distance, values: distance },
+    labels,
+    outcomes,
+    misjoined: misjoined(labels),
+  }
+}
+
+/** What a join that is off by one row makes of labels: each row has that of the next one, the last its own. */
+export function misjoined(labels: Labels): Labels {
+  return labels.map((label, row) => labels[row + 1] ?? label)
 }
 
 function rowsOf(incident: Incident, windows: readonly Window[]): number[] {

@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { seededRng } from '../../base/rng.ts'
+import { madeUpFlights } from '../../../test/support/made-up-flights.ts'
 import type { DemoPolicy, DemoReport } from '../../cli/demo-report.ts'
-import { type Column, type Frame, frame } from '../../data/frame.ts'
-import type { Incident } from './incidents.ts'
-import { flightPolicies } from './policies.ts'
-import { playFlights } from './run.ts'
+import { CONTROL, type Incident } from './incidents.ts'
+import { flightPolicies, ROLLING_DAYS } from './policies.ts'
+import { replayPolicies } from './replay-policies.ts'
+import { reportOf } from './report.ts'
+import { flightStream } from './stream.ts'
 
-const DAY = 86_400_000
 const DAYS = 88
 const PER_DAY = 600
-const ROWS = DAYS * PER_DAY
-const AIRPORTS = ['ORD', 'DFW', 'ATL', 'LAX', 'PHX', 'STL', 'DTW', 'MSP']
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const SEED = 7
+const WARMUP_DAYS = 31
+const LEARNER = { trainer: 'ydf-gradient-boosting' }
 
 const INCIDENTS: readonly Incident[] = [
   incident('kilometres', '2001-02-03', '2001-02-05'),
@@ -26,49 +26,18 @@ function incident(kind: Incident['kind'], from: string, to: string): Incident {
   return { id: kind, kind, from, to, happens: '', asked: '' }
 }
 
-/** Made-up flights with the columns of the real ones: late where flights before them were, and in the evening. */
-function madeUpFlights(): Frame {
-  const rng = seededRng(3)
-  const missing = () => new Uint8Array(ROWS)
-  const numeric = (name: string, at: (row: number) => number): Column => ({
-    kind: 'numeric',
-    name,
-    values: Float64Array.from({ length: ROWS }, (_, row) => at(row)),
-    missing: missing(),
-  })
-  const text = (name: string, categories: readonly string[], at: (row: number) => number): Column => ({
-    kind: 'categorical',
-    name,
-    categories,
-    values: Int32Array.from({ length: ROWS }, (_, row) => at(row)),
-    missing: missing(),
-  })
-  const anyAirport = () => Math.floor(rng() * AIRPORTS.length)
-  const hourOf = (row: number) => Math.floor(((row % PER_DAY) * 24) / PER_DAY)
-  const here = Float64Array.from({ length: ROWS }, () => rng() * rng())
-  const date = Float64Array.from({ length: ROWS }, (_, row) => Date.UTC(2001, 0, 1) + (row * DAY) / PER_DAY)
-  return frame([
-    numeric('id', (row) => row),
-    { kind: 'time', name: 'date', values: date, missing: missing() },
-    numeric('hour', hourOf),
-    text('weekday', WEEKDAYS, (row) => Math.floor(row / PER_DAY) % 7),
-    text('origin', AIRPORTS, anyAirport),
-    text('destination', AIRPORTS, anyAirport),
-    numeric('distance', () => 100 + Math.round(900 * rng() ** 2)),
-    numeric('late_here', (row) => here[row]!),
-    numeric('late_everywhere', () => 0.1 + 0.2 * rng()),
-    numeric('late', (row) => (rng() < 0.02 + 0.9 * here[row]! + (hourOf(row) >= 20 ? 0.15 : 0) ? 1 : 0)),
-  ])
-}
-
 describe('flights with incidents, under three policies', () => {
   let report: DemoReport
   let keepfit: DemoPolicy
   let alone: DemoPolicy
   beforeAll(async () => {
-    const policies = flightPolicies()
-    const quiet = { onStage: () => {}, onDecision: () => {} }
-    report = await playFlights(madeUpFlights(), { seed: 7, incidents: INCIDENTS, policies }, quiet, () => {})
+    const made = { incidents: INCIDENTS, warmupDays: WARMUP_DAYS, rollingDays: ROLLING_DAYS, seed: SEED }
+    const flights = flightStream(madeUpFlights(DAYS, PER_DAY), made)
+    const learner = { trainer: LEARNER, workers: 2, seed: SEED }
+    const asked = { flights, incidents: INCIDENTS, policies: flightPolicies(), learner }
+    const played = await replayPolicies(asked, () => {})
+    const scene = { flights, seed: SEED, incidents: INCIDENTS, control: CONTROL, answeredFrom: WARMUP_DAYS }
+    report = reportOf({ ...scene, learner: LEARNER.trainer, maxTrainingRows: 60_000 }, played)
     const called = (id: DemoPolicy['id']) => report.policies.find((policy) => policy.id === id)!
     keepfit = called('keepfit')
     alone = called('alone')

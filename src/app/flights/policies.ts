@@ -22,6 +22,8 @@ export const LABEL_DELAY_DAYS = 1
 /** Cost of one training in units of one day's mean loss. */
 const COST = 0.2
 const WEEK_DAYS = 7
+/** Newest days that a training learns from. */
+export const ROLLING_DAYS = 28
 /** At the turn and in the middle of each month, in UTC. */
 const TWICE_A_MONTH = '0 0 1,15 * *'
 
@@ -62,7 +64,7 @@ function keepfit(): FlightPolicy {
     loop: {
       ...UNGUARDED,
       triggers,
-      data: { strategy: 'since-change', minWindows: 2 },
+      data: { strategy: 'since-change', minWindows: 2, windows: ROLLING_DAYS },
       deploy: 'gated',
       holdOutWindows: 2,
       probationWindows: 2,

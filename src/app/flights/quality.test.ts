@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { recordedRows } from '../../../test/support/recorded-rows.ts'
-import type { ModelRef } from '../../backtest/ports.ts'
 import { normal, seededRng } from '../../base/rng.ts'
-import type { FlightModels } from './models.ts'
-import { answersOf, differenceOf, figureOf, phaseOf } from './quality.ts'
+import { answersOf, differenceOf, figureOf, phaseOf, type SaidOfDay } from './quality.ts'
 import type { FlightStream } from './stream.ts'
 
 const DAY = 86_400_000
@@ -22,6 +20,7 @@ const labels = outcomes.map((late) => 1 - late)
 const flights: FlightStream = {
   stream: { ...recorded, windows, labels },
   rowIds: Float64Array.from(outcomes, (_, row) => row),
+  times: Float64Array.from(outcomes, (_, row) => row),
   outcomes,
   misjoined: labels,
 }
@@ -30,24 +29,24 @@ const flights: FlightStream = {
 const noisy = (noise: number) =>
   Float32Array.from(outcomes, (late) => 1 / (1 + Math.exp(-(late - 0.4) * 2 - noise * normal(rng))))
 const SCORES: Readonly<Record<string, Float32Array>> = { good: noisy(0.8), bad: noisy(3) }
-const model = (key: string): ModelRef => ({ key, windows: [0], trainedTo: 0 })
-const scores: FlightModels['asRecorded']['scores'] = ({ key }, window) =>
-  (SCORES[key] as Float32Array).subarray(window * ROWS, (window + 1) * ROWS)
-const models = { asRecorded: { scores } } as unknown as FlightModels
-const served = (...keys: string[]) => ({ serving: keys.map(model) })
-const good = answersOf(flights, models, served('good', 'good', 'good'))
-const bad = answersOf(flights, models, served('bad', 'bad', 'bad'))
+/** The first day is the warm-up's: nobody asks for it. */
+const served =
+  (...keys: string[]): SaidOfDay =>
+  (window) =>
+    (SCORES[keys[window - 1] as string] as Float32Array).subarray(window * ROWS, (window + 1) * ROWS)
+const good = answersOf(flights, served('good', 'good', 'good'), 1)
+const bad = answersOf(flights, served('bad', 'bad', 'bad'), 1)
 
 describe('the answers of a policy', () => {
   test('are those of the version of each day, beside what really happened', () => {
-    const mixed = answersOf(flights, models, served('good', 'bad', 'good'))
+    const mixed = answersOf(flights, served('good', 'bad', 'good'), 1)
     expect(mixed.scores).toHaveLength(3 * ROWS)
     expect([...mixed.scores.subarray(ROWS, 2 * ROWS)]).toEqual([...bad.scores.subarray(ROWS, 2 * ROWS)])
     expect([...mixed.outcomes]).toEqual([...outcomes.subarray(ROWS)])
   })
 
   test('can be those of some days only', () => {
-    const days = answersOf(flights, models, served('good', 'good', 'good'), { from: '2001-01-03', to: '2001-01-03' })
+    const days = answersOf(flights, served('good', 'good', 'good'), 1, { from: '2001-01-03', to: '2001-01-03' })
     expect([...days.scores]).toEqual([...good.scores.subarray(ROWS, 2 * ROWS)])
     expect([...days.outcomes]).toEqual([...outcomes.subarray(2 * ROWS, 3 * ROWS)])
   })

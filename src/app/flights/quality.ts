@@ -1,7 +1,6 @@
-import type { ReplayResult } from '../../backtest/replay.ts'
 import { assert } from '../../base/assert.ts'
 import type { DemoDifference, DemoFigure, DemoPhase } from '../../cli/demo-report.ts'
-import type { Labels, Scores } from '../../data/labels.ts'
+import { joined, type Labels, type Scores } from '../../data/labels.ts'
 import { metricInput } from '../../data/row-losses.ts'
 import { delongPair } from '../../stats/interval/delong.ts'
 import { normalDeviate } from '../../stats/interval/level.ts'
@@ -9,7 +8,6 @@ import { normalMean } from '../../stats/interval/normal-mean.ts'
 import { metrics } from '../../stats/metrics/catalog.ts'
 import { rowLosses } from '../../stats/metrics/row-losses.ts'
 import { windowsOf } from './inject.ts'
-import type { FlightModels } from './models.ts'
 import type { FlightStream } from './stream.ts'
 
 const LEVEL = 0.95
@@ -22,27 +20,30 @@ export interface Answers {
   readonly outcomes: Labels
 }
 
-/** @param span days; all online days where left out */
+/** What a policy's versions said of the flights of a day; null where none answered them. */
+export type SaidOfDay = (window: number) => Scores | null
+
+/**
+ * @param from first day that is looked at, by its number
+ * @param span days; all from then on where left out
+ */
 export function answersOf(
-  flights: FlightStream,
-  models: FlightModels,
-  { serving }: Pick<ReplayResult, 'serving'>,
+  { stream, outcomes }: FlightStream,
+  said: SaidOfDay,
+  from: number,
   span?: { readonly from: string; readonly to: string },
 ): Answers {
-  const { windows, warmupWindows } = flights.stream
-  const wanted = new Set((span === undefined ? windows : windowsOf(span, windows)).map((window) => window.index))
+  const { windows } = stream
   const scores: Scores[] = []
-  const outcomes: Labels[] = []
-  for (const [at, model] of serving.entries()) {
-    const window = windows[warmupWindows + at]
-    if (window === undefined || !wanted.has(window.index)) continue
-    scores.push(models.asRecorded.scores(model, window.index))
-    outcomes.push(flights.outcomes.subarray(window.from, window.to))
+  const happened: Labels[] = []
+  for (const window of span === undefined ? windows : windowsOf(span, windows)) {
+    if (window.index < from) continue
+    const answered = said(window.index)
+    assert(answered !== null, `nothing answered the flights of day ${window.index}`)
+    scores.push(answered)
+    happened.push(outcomes.subarray(window.from, window.to))
   }
-  return {
-    scores: Float32Array.from(scores.flatMap((part) => Array.from(part))),
-    outcomes: Float64Array.from(outcomes.flatMap((part) => Array.from(part))),
-  }
+  return { scores: joined(scores, Float32Array), outcomes: joined(happened, Float64Array) }
 }
 
 /** Null where there are too few rows to measure it. */

@@ -18,10 +18,15 @@ export const FEATURES = [
   'late_everywhere',
 ] as const
 
+/** What becomes of a flight; the second is what is predicted. */
+export const LABEL_CLASSES = ['on time', 'late'] as const
+
 /** The flights as every policy sees them, day by day. */
 export interface FlightStream {
   readonly stream: RecordedStream
   readonly rowIds: ArrayLike<number>
+  /** When each flight left, in ms since 1970 UTC. */
+  readonly times: Float64Array
   /** What really happened, one a row: quality is measured on it. */
   readonly outcomes: Labels
   /** What a training job with the wrong join learns from. */
@@ -47,7 +52,7 @@ export function flightStream(flights: Frame, options: FlightStreamOptions): Flig
   const injected = inject({ windows, distance, hour, labels }, options.incidents, options.seed)
   const features = frame(FEATURES.map((name) => (name === 'distance' ? injected.distance : called(flights, name))))
   const recorded = recordedStream({
-    task: { kind: 'binary', classes: ['on time', 'late'] },
+    task: { kind: 'binary', classes: LABEL_CLASSES },
     features,
     labels: injected.labels,
     windows,
@@ -56,6 +61,7 @@ export function flightStream(flights: Frame, options: FlightStreamOptions): Flig
   return {
     stream: { ...recorded, rollingWindows: options.rollingDays },
     rowIds: numbers(flights, 'id'),
+    times: numbers(flights, 'date'),
     outcomes: injected.outcomes,
     misjoined: injected.misjoined,
   }

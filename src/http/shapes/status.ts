@@ -35,6 +35,15 @@ export const ModelStatus = z
     breaker: z.strictObject({ open: z.boolean(), because: z.string().nullable() }),
     watermark: Instant.nullable().describe('Up to here events count as complete; null: none yet.'),
     closedTo: Instant.nullable().describe('End of the newest closed window.'),
+    windows: z
+      .strictObject({
+        closed: z.int().min(0).describe('Windows that the loop has seen close. Count.'),
+        matured: z.int().min(0).describe('Of them, those whose labels are complete. Count.'),
+      })
+      .describe('How far its life has come; the windows of the warm-up count.'),
+    isDeciding: z
+      .boolean()
+      .describe('Something happened that the loop has yet to take in, or a decision is half made.'),
     nextWindowEnd: Instant.nullable().describe('When the next window ends, in event time.'),
     labelLagMs: z
       .number()

@@ -14,6 +14,8 @@ export interface FleetRow {
   readonly nextWindow: number
   readonly nextMatured: number
   readonly closedTo: number | null
+  /** A decision is half made, a run has ended or a person has spoken, and the loop has yet to hear of it. */
+  readonly isDeciding: boolean
   readonly champion: { readonly version: number; readonly since: number; readonly reason: ServingReason } | null
   readonly performance: WindowPerformance | null
   readonly performanceWindow: number | null
@@ -36,7 +38,11 @@ export interface FleetRow {
 export async function fleetRows({ kysely }: Database, model: string | null = null): Promise<readonly FleetRow[]> {
   const { rows } = await sql<FleetRow>`
     select m.name, m.policy, l.phase, l.state, coalesce(l.next_window, 0) as "nextWindow",
-      coalesce(l.next_matured, 0) as "nextMatured", l.closed_to as "closedTo",
+      coalesce(l.next_matured, 0) as "nextMatured", l.closed_to as "closedTo", (
+        l.state -> 'pending' <> 'null'::jsonb
+        or exists (select from command c where c.model = m.name and c.observation is null and c.answer is null)
+        or exists (select from run r where r.model = m.name and r.ended_at is not null and r.observation is null)
+      ) is true as "isDeciding",
       (select jsonb_build_object('version', version, 'since', from_at, 'reason', reason)
        from serving v where v.model = m.name and v.to_at is null) as champion,
       w.performance, w.number as "performanceWindow", w.end_at as "performanceEnd",
