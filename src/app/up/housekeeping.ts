@@ -1,9 +1,8 @@
 import { Cron } from 'croner'
-import type { LoopState } from '../../loop/state.ts'
 import { rotatePartition } from '../../store/events/partitions.ts'
 import { sealPartitions } from '../../store/events/seal.ts'
 import { fleetRows } from '../../store/loop/fleet-rows.ts'
-import { collectGarbage } from '../../store/models/garbage.ts'
+import { collectModelGarbage } from '../collect-model-garbage.ts'
 import type { PolicyReader } from './policies.ts'
 import type { System } from './system.ts'
 
@@ -44,11 +43,11 @@ export function startHousekeeping(
   })
 
   const collecting = whenOnDuty('taking artifacts that nobody wants', async () => {
-    for (const { name, policy, state } of await fleetRows(database)) {
+    for (const { name, policy } of await fleetRows(database)) {
       if (policy === null) continue
       const { settings } = await policies.at(name, policy)
-      const order = { model: name, keep: settings.keepVersions, pinned: wantedBy(state), now: clock.now() }
-      const { versions } = await collectGarbage(database.kysely, folder.path, order)
+      const order = { model: name, keep: settings.keepVersions }
+      const { versions } = await collectModelGarbage({ database, dataFolder: folder.path, clock }, order)
       if (versions.length > 0) log.info('artifacts were removed', { model: name, versions })
     }
   })
@@ -64,14 +63,3 @@ export function startHousekeeping(
     },
   }
 }
-
-/** Versions that the loop may still let answer. */
-function wantedBy(state: LoopState | null): readonly number[] {
-  if (state === null) return []
-  const proposed = (state.proposal ?? []).flatMap((effect) => (effect.kind === 'serve' ? [effect.version] : []))
-  const predecessor = state.probation === null ? [] : [state.probation.predecessor]
-  return [state.live.version, ...state.retired.slice(0, MOST_REUSED), ...proposed, ...predecessor]
-}
-
-/** As many as any reuse pool may ask for (app/config/model-keys.ts). */
-const MOST_REUSED = 100
