@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'forked',
-          include: ['src/**/*.forked.test.ts', 'test/{e2e,calibration}/**/*.test.ts'],
+          include: ['src/**/*.forked.test.ts', 'test/{e2e,calibration,crash}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

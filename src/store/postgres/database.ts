@@ -52,6 +52,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   })
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onError?.(error))
+  // The same for one that is in use: the pool does not listen to it then, and its query is told anyway.
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await refuseOldServer(pool, address)
   } catch (error) {

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface MemberOptions {
+  readonly name: string
+  /** The program's own words, after `keepfit`. */
+  readonly args: readonly string[]
+  readonly bin: string
+  readonly folder: string
+  readonly environment: NodeJS.ProcessEnv
+  /** Told when it ends though nobody has killed it. */
+  readonly onDeath: (said: string) => void
+}
+
+/** One process of Keepfit, started again whenever it has ended. */
+export class Member {
+  readonly name: string
+  readonly #options: MemberOptions
+  #child: ChildProcess | null = null
+  #gone: Promise<void> = Promise.resolve()
+  #ready: Promise<void> = Promise.resolve()
+  #isWanted = false
+  /** Its last words. */
+  said = ''
+
+  constructor(options: MemberOptions) {
+    this.name = options.name
+    this.#options = options
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  start(): void {
+    const { bin, args, folder, environment, name, onDeath } = this.#options
+    this.#isWanted = true
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: folder,
+      env: environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    this.said = ''
+    const hear = (text: Buffer) => {
+      this.said = (this.said + text.toString()).slice(-4000)
+    }
+    child.stderr?.on('data', hear)
+    this.#ready = new Promise((resolve) => {
+      child.stdout?.on('data', (text: Buffer) => {
+        hear(text)
+        if (this.said.includes('"event":"ready"')) resolve()
+      })
+    })
+    this.#gone = new Promise((resolve) => {
+      child.on('exit', (code, signal) => {
+        if (this.#isWanted && signal !== 'SIGKILL') {
+          onDeath(`${name} ended by itself (${code ?? signal}): ${this.said.slice(0, 1500)}`)
+          this.#isWanted = false
+        }
+        resolve()
+      })
+    })
+  }
+
+  /** Whether it is there again within the time. */
+  async isReady(limitMs: number): Promise<boolean> {
+    const ready = this.#ready.then(() => true)
+    return Promise.race([ready, this.#gone.then(() => false), sleep(limitMs, false, { ref: false })])
+  }
+
+  hasEnded(): boolean {
+    return this.#child === null || this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    this.#isWanted = false
+    if (!this.hasEnded()) this.#child?.kill(signal)
+    await this.#gone
+  }
+
+  gone(): Promise<void> {
+    return this.#gone
+  }
+}
