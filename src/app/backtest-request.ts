@@ -1,15 +1,14 @@
 import { dirname } from 'node:path'
 import { defaultPolicies } from '../backtest/policies.ts'
-import { splitWords } from '../base/command-line.ts'
 import { Fault } from '../base/fault.ts'
 import type { BacktestAsked } from '../cli/ports.ts'
-import { builtInTrainers, trainers } from '../trainers/catalog.ts'
 import { historyRequestOf } from './config/history-request.ts'
 import { loadConfig, modelNamed } from './config/load.ts'
 import type { TrainerConfig } from './config/model-keys.ts'
 import { type ConfiguredPolicy, configuredPolicy } from './config/policy.ts'
 import type { ModelSettings } from './config/schema.ts'
 import type { HistoryRequest } from './history.ts'
+import { saidTrainer } from './said-trainer.ts'
 
 /** What a backtest is asked, with everything that a configuration and the defaults add. */
 export interface BacktestRequest extends HistoryRequest {
@@ -60,7 +59,7 @@ async function requestOf(asked: BacktestAsked): Promise<BacktestRequest> {
       warmup: asked.warmup ?? DEFAULT_WARMUP,
       labelDelayWindows: asked.labelDelayWindows ?? 0,
       costs: asked.costs ?? DEFAULT_COSTS,
-      trainer: trainerOf(asked),
+      trainer: saidTrainer(asked),
       configured: null,
     }
   }
@@ -75,7 +74,7 @@ async function requestOf(asked: BacktestAsked): Promise<BacktestRequest> {
     ...rest,
     labelDelayWindows: asked.labelDelayWindows ?? played.extras.labelDelayWindows,
     costs: asked.costs ?? [played.extras.cost],
-    trainer: asked.trainer === undefined ? played.extras.trainer : trainerOf(asked),
+    trainer: asked.trainer === undefined ? played.extras.trainer : saidTrainer(asked),
     configured: { name, settings, played, folder: dirname(config.file) },
   }
 }
@@ -93,20 +92,4 @@ function checkColumns({ label, time, id, ignore }: HistoryRequest): void {
   if (id !== undefined && (id === label || id === time))
     throw new Fault('USAGE', `the id must be another column than label and time; got '${id}'`)
   if (ignore?.includes(label) === true) throw new Fault('USAGE', `the label cannot be ignored; got '${label}' for both`)
-}
-
-/** A built-in learner by its id, or any command by its words. */
-function trainerOf({ trainer: said, scoreCommand }: BacktestAsked): TrainerConfig {
-  if (said === undefined || !/\s/.test(said)) return builtIn(said)
-  const command = { trainer: 'command', command: splitWords(said) }
-  const score = scoreCommand === undefined ? {} : { score: splitWords(scoreCommand) }
-  const parsed = trainers.get('command').config.safeParse({ ...command, ...score })
-  if (!parsed.success)
-    throw new Fault('USAGE', `--trainer: ${parsed.error.issues.map(({ message }) => message).join('; ')}`)
-  return parsed.data
-}
-
-function builtIn(id: string | undefined): TrainerConfig {
-  const trainer = builtInTrainers.get(id ?? builtInTrainers.ids[0])
-  return trainer.config.parse({ trainer: trainer.id })
 }

@@ -67,6 +67,15 @@ describe('keepfit init', () => {
     expect(settings.source).toBe(join(folder, 'sample.csv'))
   })
 
+  test('writes the command that trains as its words, and what Keepfit may do by itself', async () => {
+    const said = settingsIn((await init(asked({ trainer: "python 'my train.py' --out {output}", mode: 'auto' }))).text)
+    expect(said.trainer).toMatchObject({ trainer: 'command', command: ['python', 'my train.py', '--out', '{output}'] })
+    expect(said.mode).toBe('auto')
+    const usual = settingsIn((await init(asked({ trainer: 'ydf-random-forest' }))).text)
+    expect([usual.trainer.trainer, usual.mode]).toEqual(['ydf-random-forest', 'advise'])
+    await expect(init(asked({ trainer: 'python train.py {typo}' }))).rejects.toThrow('--trainer')
+  })
+
   test('refuses names and columns that cannot be', async () => {
     await expect(init(asked({ model: 'Churn!' }))).rejects.toThrow("a model's name is")
     await expect(init(asked({ label: 'gone' }))).rejects.toThrow("there is no label column 'gone'")

@@ -12,6 +12,7 @@ import { readTable } from '../store/files/read-table.ts'
 import { columnCalled } from './column-called.ts'
 import { MODEL_NAME, ModelSettings } from './config/schema.ts'
 import { configYaml } from './config/write.ts'
+import { saidTrainer } from './said-trainer.ts'
 
 /** Lengths of a window that people think in, shortest first. */
 const SPANS = ['1h', '2h', '6h', '12h', '1d', '2d', '7d', '14d', '28d', '90d'] as const
@@ -56,6 +57,8 @@ export async function init(asked: InitAsked): Promise<InitAnswer> {
     source: seenFrom(asked.output, asked.sample),
     windows: { every: span.every },
     contract,
+    ...(asked.trainer === undefined ? {} : { trainer: saidTrainer({ trainer: asked.trainer }) }),
+    ...(asked.mode === undefined ? {} : { mode: asked.mode }),
   })
   const about = `Written by keepfit init from ${table.rows} rows of ${asked.sample}. Read it, change it; keepfit apply makes a running server read it anew.`
   return {

@@ -1,3 +1,6 @@
+/** What Keepfit may do by itself, least first. */
+export const LIVE_MODES = ['observe', 'advise', 'approve', 'auto'] as const
+
 /** The words of `keepfit init`, all of them said. */
 export interface InitAsked {
   readonly model: string
@@ -10,6 +13,9 @@ export interface InitAsked {
   readonly every?: string | undefined
   /** How long after a prediction its label is known, such as `3d`; undefined: at once. */
   readonly labelDelay?: string | undefined
+  /** A built-in trainer's id, or a command line; undefined: the first built-in one. */
+  readonly trainer?: string | undefined
+  readonly mode?: (typeof LIVE_MODES)[number] | undefined
   /** Where the configuration will be saved: the sample is seen from there. */
   readonly output: string
 }

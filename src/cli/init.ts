@@ -1,13 +1,16 @@
 import type { Command } from 'commander'
 import { Fault } from '../base/fault.ts'
-import type { InitAnswer, InitAsked } from './init-report.ts'
+import { type InitAnswer, type InitAsked, LIVE_MODES } from './init-report.ts'
 import type { CommandPorts } from './ports.ts'
+import { readChoice } from './read-option.ts'
 import { countText } from './when.ts'
 
 const EXAMPLES = `
 Examples:
   $ keepfit init
   $ keepfit init --model churn --sample history.csv --label churned --time date --yes
+  $ keepfit init --model churn --sample history.csv --label churned --time date --yes \\
+      --trainer 'python train.py --data {train.csv} --label {label} --out {output}' --mode auto
   $ keepfit init --model risk --sample loans.parquet --label defaulted --time day --every 7d --label-delay 30d --yes
 `
 
@@ -20,6 +23,8 @@ interface InitOptions {
   readonly positive?: string
   readonly every?: string
   readonly labelDelay?: string
+  readonly trainer?: string
+  readonly mode?: string
   readonly output: string
   readonly force?: boolean
   readonly yes?: boolean
@@ -51,6 +56,8 @@ export function addInitCommand(program: Command, ports: Ports): void {
     .option('--positive <value>', 'two classes: the one that counts as positive; default: the last in order')
     .option('--every <span>', 'length of a window, such as 1d; default: proposed from the sample')
     .option('--label-delay <span>', 'how long after a prediction its outcome is known, such as 3d; default: at once')
+    .option('--trainer <words>', "a built-in trainer's id, or your own command as it is typed; default: a forest")
+    .option('--mode <word>', `what Keepfit may do by itself: ${LIVE_MODES.join(', ')}; default: advise`)
     .option('--output <file>', 'where to write', 'keepfit.yaml')
     .option('--force', 'write over an existing file')
     .option('--yes', 'ask nothing')
@@ -58,14 +65,15 @@ export function addInitCommand(program: Command, ports: Ports): void {
     .action(async ({ output, force, yes, ...said }: InitOptions) => {
       const place = force === true ? 'any' : 'new'
       await ports.checkPlace(output, place)
-      const asked = { ...(await complete(said, yes === true, ports)), output }
+      const mode = said.mode === undefined ? undefined : readChoice('--mode', said.mode, LIVE_MODES)
+      const asked = { ...(await complete({ ...said, mode }, yes === true, ports)), output }
       const answer = await ports.init(asked)
       await (place === 'any' ? ports.writeText(output, answer.text) : ports.writeNewText(output, answer.text))
       ports.print(initText(answer, asked))
     })
 }
 
-type Said = Omit<InitOptions, 'output' | 'force' | 'yes'>
+type Said = Omit<InitOptions, 'output' | 'force' | 'yes' | 'mode'> & Pick<InitAsked, 'mode'>
 
 /** What was not said is asked for, where somebody is there to answer. */
 async function complete(said: Said, isSilent: boolean, ports: Ports): Promise<Omit<InitAsked, 'output'>> {
