@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { Fault } from '../base/fault.ts'
 import type { CommandPorts } from './ports.ts'
 import { ROLES, type Role, type UpAsked, type UpReady } from './up-asked.ts'
 
@@ -63,8 +64,8 @@ export function addUpCommand(program: Command, ports: CommandPorts): void {
 }
 
 function askedOf(said: Said, dataFolder: string | undefined): UpAsked {
-  const { host, port, tlsCert, tlsKey } = said
-  const tls = tlsCert === undefined || tlsKey === undefined ? undefined : { cert: tlsCert, key: tlsKey }
+  const { host, port } = said
+  const tls = tlsOf(said)
   return {
     dataFolder,
     configFile: said.config,
@@ -76,6 +77,14 @@ function askedOf(said: Said, dataFolder: string | undefined): UpAsked {
     logTo: said.log,
     endsWithInput: said.withParent === true,
   }
+}
+
+/** Half of it must not mean none: whoever names a certificate relies on the channel. */
+function tlsOf({ tlsCert: cert, tlsKey: key }: Said): UpAsked['server']['tls'] {
+  if (cert !== undefined && key !== undefined) return { cert, key }
+  if (cert === undefined && key === undefined) return undefined
+  const [given, missing] = cert !== undefined ? ['--tls-cert', '--tls-key'] : ['--tls-key', '--tls-cert']
+  throw new Fault('USAGE', `${given} needs ${missing} beside it: TLS takes a certificate and its key`)
 }
 
 function readyText({ url, readyMs, roles, models, configFile }: UpReady): string {

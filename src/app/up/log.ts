@@ -1,3 +1,5 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { Fault } from '../../base/fault.ts'
 
@@ -10,9 +12,13 @@ export interface SystemLog {
   readonly pino: Logger
 }
 
-/** @param path file that is appended to; `-` for the standard error */
+/** For its owner alone: the log names models, files and people. */
+const FILE_MODE = 0o600
+const FOLDER_MODE = 0o700
+
+/** @param path file that is appended to, only its owner can read it; `-` for the standard error */
 export function openLog(path: string): SystemLog {
-  const destination = path === '-' ? pino.destination(2) : pino.destination({ dest: path, mkdir: true, sync: true })
+  const destination = path === '-' ? pino.destination(2) : pino.destination({ dest: ownFile(path), sync: true })
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return {
     info: (message, fields = {}) => logger.info(fields, message),
@@ -24,4 +30,12 @@ export function openLog(path: string): SystemLog {
     },
     pino: logger,
   }
+}
+
+/** The file, for its owner alone; folders that are made for it likewise, one that is there stays as it is. */
+function ownFile(path: string): string {
+  mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE })
+  closeSync(openSync(path, 'a', FILE_MODE))
+  chmodSync(path, FILE_MODE)
+  return path
 }
