@@ -39,8 +39,9 @@ export interface RunWorld extends FreshDatabase {
 
 export const DONE = (run: Row<'run'>): boolean => run.ended_at !== null
 
-export async function runWorld(): Promise<RunWorld> {
-  const fresh = await freshDatabase()
+/** @param own a database that may be killed; else one on the server that all tests share */
+export async function runWorld(own?: FreshDatabase): Promise<RunWorld> {
+  const fresh = own ?? (await freshDatabase())
   const { database, url } = fresh
   const dataFolder = await mkdtemp(join(tmpdir(), 'keepfit-runs-'))
   const queue = await openRunQueue(database, url, PIPELINE_VERSION)

@@ -37,7 +37,7 @@ export interface RunQueue {
  * @param version of the pipeline: runs of another version are left to those who know it
  */
 export async function openRunQueue(database: Database, url: string, version: string): Promise<RunQueue> {
-  await quietly(() => DBOS.migrate(url))
+  await makeTables(database, url)
   const client = await DBOSClient.create({
     systemDatabaseUrl: url,
     systemDatabasePool: database.pool,
@@ -77,6 +77,24 @@ export async function openRunQueue(database: Database, url: string, version: str
       await client.rewindWorkflow(id, { startStep: 0, applicationVersion: version, queueName: QUEUE })
     },
     close: () => client.destroy(),
+  }
+}
+
+/** Any number: the lock of whoever makes the tables of the queue. */
+const TABLES_LOCK = 5_273_002
+
+/** One process after the other: DBOS breaks where two make the same tables at a time. */
+async function makeTables({ pool }: Database, url: string): Promise<void> {
+  const held = await pool.connect()
+  try {
+    await held.query('select pg_advisory_lock($1)', [TABLES_LOCK])
+    await quietly(() => DBOS.migrate(url))
+    await held.query('select pg_advisory_unlock($1)', [TABLES_LOCK])
+    held.release()
+  } catch (error) {
+    // With its connection the lock is gone too.
+    held.release(true)
+    throw error
   }
 }
 
