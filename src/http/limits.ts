@@ -1,3 +1,5 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import type { MiddlewareHandler } from 'hono'
 import { Fault } from '../base/fault.ts'
 import { checkJson } from './strict-json.ts'
@@ -28,7 +30,11 @@ export function readBody({ maxBytes, types, isRequired }: BodyRules): Middleware
     if (!isEmpty && !types.includes(type))
       throw new Fault('UNSUPPORTED_MEDIA', `the body must be ${types.join(' or ')}; got '${type}'`)
     if (!isEmpty) {
-      const bytes = await bodyWithin(c.req.raw, maxBytes)
+      const encoding = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase()
+      if (encoding !== 'identity' && encoding !== 'gzip')
+        throw new Fault('UNSUPPORTED_MEDIA', `a body may be compressed with gzip or not at all; got '${encoding}'`)
+      const sent = await bodyWithin(c.req.raw, maxBytes)
+      const bytes = encoding === 'gzip' ? await inflated(sent, maxBytes) : sent
       if (isJson(type)) {
         const text = decodeText(bytes)
         checkJson(text)
@@ -78,6 +84,20 @@ async function bodyWithin(request: Request, maxBytes: number): Promise<ArrayBuff
     at += part.byteLength
   }
   return whole.buffer
+}
+
+const unzip = promisify(gunzip)
+
+/** The same limit holds for what comes out: a few bytes may swell to gigabytes. */
+async function inflated(bytes: ArrayBuffer, maxBytes: number): Promise<ArrayBuffer> {
+  try {
+    const whole = await unzip(bytes, { maxOutputLength: maxBytes })
+    return new Uint8Array(whole).buffer
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge(maxBytes, 'more when inflated')
+    throw new Fault('USAGE', 'the body says that it is gzip, but cannot be inflated', {}, error)
+  }
 }
 
 function tooLarge(maxBytes: number, got: string): Fault {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { makeToken } from '../../base/access-token.ts'
 import { Fault } from '../../base/fault.ts'
@@ -158,6 +159,40 @@ describe('POST /v1/events', () => {
     const { post, batches } = stage()
     expect(await post(body, type)).toMatchObject({ status, body: { error: { code } } })
     expect(batches).toEqual([])
+  })
+
+  it('reads bodies that are compressed with gzip, as lines and as JSON', async () => {
+    const { post, stored } = stage()
+    const gzip = { 'content-encoding': 'gzip' }
+    const lines = gzipSync(`${JSON.stringify(event('a'))}\n${JSON.stringify(event('b'))}`)
+    expect((await post(Uint8Array.from(lines), LINES, gzip)).body).toMatchObject({ accepted: 2 })
+    const one = gzipSync(JSON.stringify(event('c')))
+    expect((await post(Uint8Array.from(one), 'application/json', { 'content-encoding': 'GZIP' })).status).toBe(200)
+    expect((await post(JSON.stringify(event('d')), LINES, { 'content-encoding': 'identity' })).status).toBe(200)
+    expect(stored.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it.each([
+    ['another compression', JSON.stringify(event('a')), 'br', 415, "gzip or not at all; got 'br'"],
+    ['two compressions', gzipSync(gzipSync('{}')), 'gzip, gzip', 415, "got 'gzip, gzip'"],
+    ['what is no gzip', JSON.stringify(event('a')), 'gzip', 400, 'cannot be inflated'],
+    ['gzip that was cut off', gzipSync(JSON.stringify(event('a'))).subarray(0, -5), 'gzip', 400, 'cannot be inflated'],
+    ['8 MiB that swell by one byte', gzipSync(' '.repeat(8 * 2 ** 20 + 1)), 'gzip', 413, 'more when inflated'],
+    ['a bomb', gzipSync(Buffer.alloc(128 * 2 ** 20, 32)), 'gzip', 413, 'more when inflated'],
+  ])('refuses %s', async (_, body, encoding, status, message) => {
+    const { post, batches } = stage()
+    const before = process.memoryUsage().arrayBuffers
+    const bytes = typeof body === 'string' ? body : Uint8Array.from(body)
+    const said = await post(bytes, LINES, { 'content-encoding': encoding })
+    expect(said).toMatchObject({ status, body: { error: { message: expect.stringContaining(message) } } })
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 2 ** 20)
+    expect(batches).toEqual([])
+  })
+
+  it('reads no more than fits: 8 MiB that come out of gzip are read', async () => {
+    const body = `${JSON.stringify(event('a'))}\n`
+    const whole = gzipSync(body + ' '.repeat(8 * 2 ** 20 - body.length))
+    expect((await stage().post(Uint8Array.from(whole), LINES, { 'content-encoding': 'gzip' })).status).toBe(200)
   })
 
   it('needs a token that may ingest', async () => {

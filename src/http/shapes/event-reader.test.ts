@@ -52,6 +52,11 @@ const BAD: readonly (readonly [unknown, string])[] = [
   [{ ...OK, features: { '': 1 } }, 'the name of a feature must have 1 to 500 characters; got 0'],
   [{ ...OK, score: 'high' }, `${SCORE}"high"`],
   [{ ...OK, score: [] }, `${SCORE}[]`],
+  [{ ...OK, score: {} }, `${SCORE}{}`],
+  [{ ...OK, score: [0.5, Number.POSITIVE_INFINITY] }, `${SCORE}[0.5,null]`],
+  [{ ...OK, score: JSON.parse('1e999') }, `${SCORE}a number beyond 1.8e308`],
+  [{ ...OK, features: { a: JSON.parse('-1e999') } }, `feature 'a'${CELL}a number beyond 1.8e308`],
+  [{ ...LABEL, label: JSON.parse('1e999') }, `'label'${CELL}a number beyond 1.8e308`],
   [{ ...OK, score: [0.1, null] }, `${SCORE}[0.1,null]`],
   [{ ...OK, version: 0 }, `${VERSION}0`],
   [{ ...OK, version: '1' }, `${VERSION}"1"`],
@@ -69,8 +74,9 @@ const BAD: readonly (readonly [unknown, string])[] = [
 ]
 
 describe('readEvent', () => {
-  it.each(BAD)('refuses %j', (value, message) => {
+  it.each(BAD)('refuses %j, and so does the schema of the documentation', (value, message) => {
     expect(() => readEvent(value)).toThrow(expect.objectContaining({ code: 'USAGE', message }))
+    expect(EventBody.safeParse(value).success).toBe(false)
   })
 
   it('reads a prediction with everything, and one with nothing but what it must have', () => {
@@ -119,7 +125,7 @@ describe('readEvent', () => {
           type: fc.constant('prediction'),
           predictionId: some(id),
           features: some(fc.dictionary(fc.string({ minLength: 1 }), cell)),
-          score: some(fc.oneof(fc.double(), fc.array(fc.double()))),
+          score: some(fc.oneof(fc.double(), fc.array(fc.double()), fc.dictionary(fc.string(), fc.double()))),
           version: some(fc.integer({ min: -1, max: 3 })),
         },
         optional,
@@ -145,7 +151,10 @@ describe('readEvent', () => {
         taken += Number(isRead)
         expect(EventBody.safeParse(value).success).toBe(isRead)
       }),
-      { numRuns: 2000 },
+      {
+        numRuns: 2000,
+        examples: [[{ ...OK, type: 'prediction', score: {} }], [{ ...OK, type: 'prediction', score: { a: 1 } }]],
+      },
     )
     expect(taken).toBeGreaterThan(50)
   })

@@ -100,7 +100,7 @@ function readFeatures(value: unknown): PredictionEvent['features'] {
   let count = 0
   for (const name in value) {
     const cell = value[name]
-    if (typeof cell === 'object' && cell !== null) throw wrongFeature(name, cell)
+    if ((typeof cell === 'object' && cell !== null) || isTooLarge(cell)) throw wrongFeature(name, cell)
     if (name.length > MAX_NAME || name.length === 0) {
       throw new Fault('USAGE', `the name of a feature must have 1 to ${MAX_NAME} characters; got ${name.length}`)
     }
@@ -115,16 +115,15 @@ function wrongFeature(name: string, value: unknown): Fault {
 }
 
 function readCell(value: unknown, name: string): EventValue {
-  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
-    return value
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || isNumber(value)) return value
   throw wrong(name, 'a number, a text, true, false or null', value)
 }
 
 function readScore(value: unknown): PredictionEvent['score'] {
-  if (value === null || typeof value === 'number') return value
+  if (value === null || isNumber(value)) return value
   if (typeof value === 'object') {
     const parts: unknown[] = Object.values(value)
-    if (parts.length > 0 && parts.every((part) => typeof part === 'number')) return value as Record<string, number>
+    if (parts.length > 0 && parts.every(isNumber)) return value as Record<string, number>
   }
   throw wrong("'score'", 'a number, a list of numbers, or an object of numbers by class', value)
 }
@@ -140,6 +139,15 @@ function readFeedback(value: unknown): Readonly<Record<string, unknown>> {
   return value
 }
 
+/** JSON may write numbers beyond ±1.8e308, which would be stored as nothing. */
+function isTooLarge(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value)
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -149,6 +157,7 @@ function wrong(name: string, allowed: string, got: unknown): Fault {
 }
 
 function shown(value: unknown): string {
+  if (isTooLarge(value)) return 'a number beyond 1.8e308'
   return shorten(JSON.stringify(value) ?? String(value))
 }
 

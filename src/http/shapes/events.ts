@@ -13,6 +13,10 @@ const Time = z
   .union([z.iso.datetime({ offset: true, local: true }), z.iso.date(), z.int().min(-8.64e15).max(8.64e15)])
   .describe('Event time: ISO 8601 (without a zone it is UTC), or milliseconds since 1970 UTC.')
 const Value = z.union([z.number(), z.string(), z.boolean(), z.null()])
+const ByClass = z
+  .record(z.string(), z.number())
+  .refine((parts) => Object.keys(parts).length > 0)
+  .openapi({ minProperties: 1 })
 const base = {
   id: Id.describe("The sender's own id: the same event again changes nothing, the id with other content is refused."),
   model: ModelName,
@@ -29,7 +33,7 @@ export const PredictionBody = z.strictObject({
     .refine((cells) => Object.keys(cells).length <= MAX_FEATURES)
     .nullish(),
   score: z
-    .union([z.number(), z.array(z.number()).min(1), z.record(z.string(), z.number())])
+    .union([z.number(), z.array(z.number()).min(1), ByClass])
     .nullish()
     .describe('P(positive) or the value; one probability a class, in the order of the classes or by name.'),
   version: z
