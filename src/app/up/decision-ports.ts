@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { assert } from '../../base/assert.ts'
 import { Fault } from '../../base/fault.ts'
 import type { DecisionsPorts } from '../../http/routes/decisions.ts'
@@ -6,6 +7,8 @@ import type { DecisionInfo, ExplanationInfo } from '../../http/shapes/decisions.
 import type { WindowEvidence } from '../../http/shapes/windows.ts'
 import type { Circumstances } from '../../loop/explain/circumstances.ts'
 import { explain } from '../../loop/explain/explain.ts'
+import type { Observation } from '../../loop/observation.ts'
+import type { DecisionRecord } from '../../loop/record.ts'
 import { readLoopState } from '../../loop/saved-state.ts'
 import { readLife } from '../../store/loop/lives.ts'
 import {
@@ -19,6 +22,7 @@ import { observationsAbout, readObservation, type WrittenObservation } from '../
 import { listWindows } from '../../store/loop/read-windows-list.ts'
 import { knowsModel } from '../../store/policies/policies.ts'
 import type { Database } from '../../store/postgres/database.ts'
+import type { Tables } from '../../store/postgres/tables.ts'
 import { type CommandWorld, commandPorts } from './command-ports.ts'
 import { proposalOf } from './proposal.ts'
 import { replayLife } from './replay-life.ts'
@@ -92,28 +96,36 @@ async function explained({ database, policies }: CommandWorld, model: string, se
   const heard = await readObservation(kysely, model, observation)
   assert(heard !== undefined && heard.body.kind !== 'began', `decision ${seq} of '${model}' rests on no observation`)
   const together = await decisionsOf(kysely, model, { from: observation, to: observation })
-  const judgesRun = heard.body.kind === 'run-ended'
-  const started = judgesRun
-    ? await newestDecision(kysely, model, { kinds: ['retrain'], before: seq, version: null })
-    : undefined
   const circumstances: Circumstances = {
     record,
     observation: { seq: observation, body: heard.body },
     policy,
     config: (await policies.at(model, policy)).live.loop,
     together: together.map((one) => one.record),
-    startedBy: started?.record ?? null,
+    follows: await followedBy(kysely, model, { seq, body: heard.body, kind: record.kind }),
     answeredBy: await answerTo(database, model, record),
   }
   return { model, ...explain(circumstances) }
+}
+
+/** The decision that started the run which ended, or that a person answered. */
+async function followedBy(
+  db: Kysely<Tables>,
+  model: string,
+  { seq, body, kind }: { readonly seq: number; readonly body: Observation; readonly kind: DecisionRecord['kind'] },
+): Promise<DecisionRecord | null> {
+  const isAnswer = kind === 'approved' || kind === 'declined'
+  if (body.kind !== 'run-ended' && !isAnswer) return null
+  const kinds = isAnswer ? (['retrain', 'promote', 'reinstate'] as const) : (['retrain'] as const)
+  return (await newestDecision(db, model, { kinds, before: seq, version: null }))?.record ?? null
 }
 
 /** What a person answered to a decision: the first answer after it, unless something else was proposed in between. */
 async function answerTo(
   { kysely }: Database,
   model: string,
-  { seq, kind }: WrittenDecision['record'],
-): Promise<WrittenDecision['record'] | null> {
+  { seq, kind }: DecisionRecord,
+): Promise<DecisionRecord | null> {
   if (kind !== 'retrain' && kind !== 'promote' && kind !== 'reinstate') return null
   const next = await kysely
     .selectFrom('decision')

@@ -119,6 +119,7 @@ export const ExplanationInfo = z
           rows: z.number(),
           verdict: z.enum(['alarmed', 'measured', 'insufficient', 'quiet']),
           because: z.string().nullable(),
+          decision: z.int().nullable().describe('The decision that it was written down with; null: this one.'),
         }),
       )
       .readonly(),

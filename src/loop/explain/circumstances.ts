@@ -1,4 +1,6 @@
 import type { Comparison } from '../../base/comparison.ts'
+import type { Evidence } from '../../base/evidence.ts'
+import type { Verdict } from '../../base/verdict.ts'
 import type { LoopConfig } from '../config.ts'
 import type { Observation } from '../observation.ts'
 import type { DecisionRecord } from '../record.ts'
@@ -13,8 +15,8 @@ export interface Circumstances {
   readonly config: LoopConfig
   /** All decisions of the same observation, in order, this one among them. */
   readonly together: readonly DecisionRecord[]
-  /** The decision that started the run that this one judges; null where it judges none. */
-  readonly startedBy: DecisionRecord | null
+  /** The decision that it follows from: that started the run, or that a person answers; null where there is none. */
+  readonly follows: DecisionRecord | null
   /** What a person answered to it; null where nobody did, or where nothing was asked. */
   readonly answeredBy: DecisionRecord | null
 }
@@ -40,4 +42,23 @@ export function comparisonsOf({ observation }: Circumstances): readonly Comparis
 /** The run that a decision judges. */
 export function runOf({ observation }: Circumstances): number | null {
   return observation.body.kind === 'run-ended' ? observation.body.run : null
+}
+
+/** What was seen: written down with the decision, else with the one that it follows from, else as the loop heard it. */
+export function evidenceBehind({ record, follows, together, observation }: Circumstances): {
+  readonly evidence: readonly Evidence[]
+  /** The other decision that it was written down with. */
+  readonly decision: number | null
+} {
+  for (const one of [record, ...together, ...(follows === null ? [] : [follows])])
+    if (one.evidence.length > 0) return { evidence: one.evidence, decision: one.seq === record.seq ? null : one.seq }
+  return { evidence: 'evidence' in observation.body ? observation.body.evidence : [], decision: null }
+}
+
+/** What gates said: of this decision, or of the one that it follows from. */
+export function verdictsBehind({ record, follows, together }: Circumstances): readonly Verdict[] {
+  const found = [record, ...together, ...(follows === null ? [] : [follows])].find(
+    ({ verdicts }) => verdicts.length > 0,
+  )
+  return found?.verdicts ?? []
 }

@@ -1,20 +1,26 @@
 import { unreachable } from '../../base/assert.ts'
+import type { Comparison } from '../../base/comparison.ts'
 import type { Evidence } from '../../base/evidence.ts'
 import type { Verdict } from '../../base/verdict.ts'
 import { detectors } from '../../detectors/catalog.ts'
 import type { EvidenceLine, GateLine } from './explanation.ts'
 import { figure, onRows } from './wording.ts'
 
+/** As of `clearlyBetter` (stats/paired-rows.ts). */
+const Z_ONE_SIDED_95 = 1.64
 const ORDER: readonly EvidenceLine['verdict'][] = ['alarmed', 'measured', 'insufficient', 'quiet']
 const TITLES: ReadonlyMap<string, string> = new Map(detectors.all.map(({ id, title }) => [id, title]))
 
-/** All that was seen, what alarms first. */
-export function evidenceLines(evidence: readonly Evidence[]): EvidenceLine[] {
-  const lines = evidence.map(lineOf)
+/**
+ * All that was seen, what alarms first.
+ * @param decision the other decision that it was written down with; null: this one
+ */
+export function evidenceLines(evidence: readonly Evidence[], decision: number | null = null): EvidenceLine[] {
+  const lines = evidence.map((seen) => ({ ...lineOf(seen), decision }))
   return ORDER.flatMap((verdict) => lines.filter((line) => line.verdict === verdict))
 }
 
-function lineOf(seen: Evidence): EvidenceLine {
+function lineOf(seen: Evidence): Omit<EvidenceLine, 'decision'> {
   const { detector, subject, rows } = seen
   const about = { detector, subject, rows, what: `${TITLES.get(detector) ?? detector}: ${subject}` }
   switch (seen.kind) {
@@ -70,6 +76,27 @@ function notesOn(seen: Extract<Evidence, { kind: 'distance' }>): string | null {
     seen.latest === undefined ? null : `${figure(seen.latest)} in this window alone`,
   ].filter((note) => note !== null)
   return notes.length === 0 ? null : notes.join('; ')
+}
+
+/** Versions that were scored beside the live one: the mean difference a row, with the interval that the rule reads. */
+export function comparisonLines(live: number, comparisons: readonly Comparison[]): EvidenceLine[] {
+  return comparisons.map(({ version, rows, sum, sumSquares }) => {
+    const reach = Z_ONE_SIDED_95 * Math.sqrt(sumSquares + 1)
+    const isMeasured = rows > 0
+    return {
+      detector: 'comparison',
+      what: `Version ${version} beside version ${live}: loss saved`,
+      subject: `version ${version}`,
+      value: isMeasured ? sum / rows : null,
+      unit: isMeasured ? 'loss per row' : null,
+      limit: null,
+      interval: isMeasured ? { low: (sum - reach) / rows, high: (sum + reach) / rows, level: 0.9 } : null,
+      rows,
+      verdict: isMeasured ? 'measured' : 'insufficient',
+      because: isMeasured ? 'clearly better where all of the interval lies above 0' : 'no row has a label',
+      decision: null,
+    }
+  })
 }
 
 /** What the gates said, as they said it. */

@@ -1,5 +1,5 @@
-import { type Circumstances, comparisonsOf, runOf } from './circumstances.ts'
-import { evidenceLines, gateLines } from './evidence-lines.ts'
+import { type Circumstances, comparisonsOf, evidenceBehind, runOf, verdictsBehind } from './circumstances.ts'
+import { comparisonLines, evidenceLines, gateLines } from './evidence-lines.ts'
 import type { Explanation, Rests } from './explanation.ts'
 import { headlineOf } from './headline.ts'
 import { explainedReasons } from './reasons.ts'
@@ -13,6 +13,7 @@ import { alternatives } from './would-change.ts'
 export function explain(circumstances: Circumstances): Explanation {
   const { record } = circumstances
   const { seq, kind, now, window, aboutWindow, live, version } = record
+  const seen = evidenceBehind(circumstances)
   return {
     seq,
     kind,
@@ -22,9 +23,12 @@ export function explain(circumstances: Circumstances): Explanation {
     aboutWindow,
     live,
     version,
-    why: explainedReasons(record),
-    evidence: evidenceLines(record.evidence),
-    gates: gateLines(record.verdicts),
+    why: explainedReasons(circumstances),
+    evidence: [
+      ...comparisonLines(record.live, comparisonsOf(circumstances)),
+      ...evidenceLines(seen.evidence, seen.decision),
+    ],
+    gates: gateLines(verdictsBehind(circumstances)),
     ruledOut: ruledOut(circumstances),
     wouldChange: alternatives(circumstances),
     restsOn: restsOn(circumstances),
@@ -32,9 +36,9 @@ export function explain(circumstances: Circumstances): Explanation {
 }
 
 function restsOn(circumstances: Circumstances): Rests {
-  const { record, observation, policy, together, startedBy, answeredBy } = circumstances
+  const { record, observation, policy, together, follows, answeredBy } = circumstances
   const compared = comparisonsOf(circumstances).map(({ version }) => version)
-  const others = [startedBy, ...together, answeredBy].flatMap((one) =>
+  const others = [follows, ...together, answeredBy].flatMap((one) =>
     one === null || one.seq === record.seq ? [] : [one.seq],
   )
   return {

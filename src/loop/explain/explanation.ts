@@ -31,6 +31,8 @@ export interface EvidenceLine {
   readonly verdict: 'alarmed' | 'measured' | 'insufficient' | 'quiet'
   /** What must be known to read it; null: nothing. */
   readonly because: string | null
+  /** The other decision that it was written down with, which this one follows from; null: this one. */
+  readonly decision: number | null
 }
 
 /** What one gate said. */

@@ -1,6 +1,7 @@
 import type { Reason } from '../../base/decision.ts'
 import type { Evidence } from '../../base/evidence.ts'
 import type { DecisionRecord } from '../record.ts'
+import type { Circumstances } from './circumstances.ts'
 import type { ExplainedReason } from './explanation.ts'
 
 /** What the numbers of whoever speaks are in. */
@@ -36,7 +37,12 @@ const READS: Readonly<Record<string, string>> = {
 }
 
 /** Why it was decided, each number with its unit and the rows that it rests on. */
-export function explainedReasons(record: DecisionRecord): ExplainedReason[] {
+export function explainedReasons({ record, follows }: Circumstances): ExplainedReason[] {
+  return [...reasonsOf(record), ...(follows === null ? [] : [followed(follows)])]
+}
+
+/** The reasons of one decision. */
+export function reasonsOf(record: DecisionRecord): ExplainedReason[] {
   return record.because.map((reason) => ({
     by: reason.by,
     text: reason.text,
@@ -45,6 +51,14 @@ export function explainedReasons(record: DecisionRecord): ExplainedReason[] {
     unit: unitOf(record, reason),
     rows: reason.rows ?? rowsBehind(record.evidence, reason.by),
   }))
+}
+
+/** The decision before, in its first words. */
+function followed(before: DecisionRecord): ExplainedReason {
+  const [first] = reasonsOf(before)
+  const none = { value: null, limit: null, unit: null, rows: null }
+  const text = `it follows from decision ${before.seq} (${before.kind})${first === undefined ? '' : `: ${first.text}`}`
+  return { ...none, ...first, by: 'loop', text }
 }
 
 function unitOf({ kind, verdicts }: DecisionRecord, { by, text, value }: Reason): string | null {

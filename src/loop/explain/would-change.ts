@@ -1,35 +1,37 @@
 import { unreachable } from '../../base/assert.ts'
-import type { Reason } from '../../base/decision.ts'
 import type { Verdict } from '../../base/verdict.ts'
 import type { DecisionRecord } from '../record.ts'
 import { type Circumstances, standingOf } from './circumstances.ts'
 import type { Alternative } from './explanation.ts'
 import { isTrainingBlocked } from './headline.ts'
+import { reasonsOf } from './reasons.ts'
 import { avoidableLoss } from './ruled-out.ts'
 import { counted, figure, onRows, spanned } from './wording.ts'
 
 /** What would have led to another decision, each limit with how far away it was. */
-export function alternatives(circumstances: Circumstances): Alternative[] {
+export function alternatives(circumstances: Circumstances): readonly Alternative[] {
   const { record, config } = circumstances
   switch (record.kind) {
     case 'keep':
     case 'undecided':
-      return [
+      return orWaiting(record, [
         ...lossAlternatives(circumstances),
-        ...limitsOf(record, 'a training is asked for'),
+        ...limitsOf(record, 'a training is asked for', circumstances.config.cost),
         ...missingRows(record),
-      ]
+      ])
     case 'postpone':
       return [
         ...limitsOf(record, 'the training starts at once where the gap grows by no more, or has waited long enough:'),
         ...lossAlternatives(circumstances),
       ]
     case 'retrain':
-      return [...limitsOf(record, 'no training starts'), ...proposalAnswers(circumstances)]
+      return circumstances.observation.body.kind === 'command'
+        ? [plain('a person asked for it: the evidence was not')]
+        : [...limitsOf(record, 'no training starts'), ...proposalAnswers(circumstances)]
     case 'reinstate':
       return [...limitsOf(record, 'no retired version comes back'), ...proposalAnswers(circumstances)]
     case 'promote':
-      return [...gateLimits(record.verdicts, 'pass', 'it would have been rejected'), ...proposalAnswers(circumstances)]
+      return promoted(circumstances)
     case 'reject':
       return rejected(record)
     case 'return':
@@ -56,6 +58,7 @@ export function alternatives(circumstances: Circumstances): Alternative[] {
       return [plain('what opened it must happen again to open it again')]
     case 'approved':
     case 'declined':
+      return [plain('another word of a person: it waited for one')]
     case 'roll-back':
       return [plain('another word of a person: this one decided, whatever the evidence says')]
     default:
@@ -70,11 +73,10 @@ function lossAlternatives({ record, config }: Circumstances): Alternative[] {
   if (loss === undefined || entry?.trigger !== 'avoidable-loss' || record.kind === 'postpone') return []
   const sure = loss.interval.low
   const measured = `it was ${figure(sure)}, of ${spanned(loss.value, loss.interval)} (${onRows(loss.rows)})`
-  const away = entry.floor - sure
-  const far = away > 0 ? `; ${figure(away)} are missing` : ''
+  if (sure > entry.floor) return []
   return [
     {
-      sentence: `a training is considered only above a sure avoidable loss of ${figure(entry.floor)} a row: ${measured}${far}`,
+      sentence: `a training is considered only above a sure avoidable loss of ${figure(entry.floor)} a row: ${measured}, ${distance(sure, entry.floor)}`,
       value: sure,
       limit: entry.floor,
       rows: loss.rows,
@@ -83,26 +85,22 @@ function lossAlternatives({ record, config }: Circumstances): Alternative[] {
 }
 
 /** Every reason that was held against a limit. */
-function limitsOf(record: DecisionRecord, otherwise: string): Alternative[] {
-  return record.because.flatMap((reason) => {
-    const { by, value, limit } = reason
-    if (value === undefined || limit === undefined) return []
-    const rows = reason.rows ?? rowsOf(record, by)
+function limitsOf(record: DecisionRecord, otherwise: string, cost: number | null = null): Alternative[] {
+  return reasonsOf(record).flatMap(({ by, value, limit, unit, rows }) => {
+    if (value === null || limit === null) return []
     const n = rows === null ? '' : ` (${onRows(rows)})`
-    const side = sideOf(reason, record)
-    return [
-      {
-        sentence: `${otherwise} ${side} ${figure(limit)} (${by}): it was ${figure(value)}${n}, ${distance(value, limit)}`,
-        value,
-        limit,
-        rows,
-      },
-    ]
+    const side = sideOf(value, limit, record)
+    // Below the cost of a training the first to be asked are versions that are there already.
+    const isHint = by === 'avoidable-loss' && cost !== null && limit < cost
+    const what = isHint ? 'retired versions are tried, and past its cost a training is asked for,' : otherwise
+    const bound = `${figure(limit)}${unit === null ? '' : ` ${unit}`}`
+    const sentence = `${what} ${side} ${bound} (${by}): it was ${figure(value)}${n}, ${distance(value, limit)}`
+    return [{ sentence, value, limit, rows }]
   })
 }
 
 /** On which side of its limit the other decision lies. */
-function sideOf({ value = 0, limit = 0 }: Reason, { kind }: DecisionRecord): string {
+function sideOf(value: number, limit: number, { kind }: DecisionRecord): string {
   if (value === limit) return kind === 'keep' || kind === 'undecided' ? 'beyond' : 'short of'
   return value < limit ? 'above' : 'below'
 }
@@ -111,9 +109,12 @@ function distance(value: number, limit: number): string {
   return value === limit ? 'just there' : `${figure(Math.abs(limit - value))} away`
 }
 
-function rowsOf({ evidence }: DecisionRecord, by: string): number | null {
-  const rows = evidence.filter(({ detector }) => detector === by).map((seen) => seen.rows)
-  return rows.length === 0 ? null : Math.max(...rows)
+/** Where no limit can be named, what was said instead. */
+function orWaiting(record: DecisionRecord, found: readonly Alternative[]): readonly Alternative[] {
+  if (found.length > 0) return found
+  if (record.because.length === 0)
+    return [plain('evidence on labels: there was none, and the next window may bring it')]
+  return record.because.map(({ text }) => plain(`the next window, where this is otherwise: ${text}`))
 }
 
 function missingRows({ evidence }: DecisionRecord): Alternative[] {
@@ -146,6 +147,17 @@ function gateLimits(verdicts: readonly Verdict[], outcome: Verdict['outcome'], o
       },
     ]
   })
+}
+
+function promoted(circumstances: Circumstances): Alternative[] {
+  const { record, observation } = circumstances
+  if (observation.body.kind === 'command') return [plain('another word of a person: this one decided')]
+  const limits = gateLimits(record.verdicts, 'pass', 'it would have been rejected')
+  const isUnjudged = record.because.some(({ by }) => by === 'probation' || by === 'policy')
+  const broken = plain(
+    'it would have been rejected only had a gate failed: rows that it did not learn from were not held out',
+  )
+  return [...limits, ...(isUnjudged ? [broken] : []), ...proposalAnswers(circumstances)]
 }
 
 function rejected({ verdicts }: DecisionRecord): Alternative[] {
