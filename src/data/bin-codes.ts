@@ -1,4 +1,4 @@
-import { binOf } from '../stats/histogram.ts'
+import { binFinder } from '../stats/histogram.ts'
 import type { Column, Frame } from './frame.ts'
 import { binCount, type ColumnLayout, coarseGroup, columnFor, type ProfileLayout } from './profile-layout.ts'
 
@@ -23,11 +23,16 @@ export function binColumn(column: Column, layout: ColumnLayout, from: number, to
     for (let row = from; row < to; row++) {
       codes[row - from] = column.missing[row] === 1 ? missingBin : (binOfCode[column.values[row]!] ?? missingBin)
     }
+  } else if (layout.kind === 'numeric') {
+    const { values, missing } = column
+    const find = binFinder(layout.edges)
+    for (let row = from; row < to; row++) {
+      const value = values[row]!
+      codes[row - from] = missing[row] === 1 || Number.isNaN(value) ? missingBin : find(value)
+    }
   } else {
     for (let row = from; row < to; row++) {
-      const value = column.values[row]!
-      if (column.missing[row] === 1 || Number.isNaN(value)) codes[row - from] = missingBin
-      else codes[row - from] = layout.kind === 'numeric' ? binOf(value, layout.edges) : value
+      codes[row - from] = column.missing[row] === 1 ? missingBin : column.values[row]!
     }
   }
   return { codes, bins: missingBin + 1 }

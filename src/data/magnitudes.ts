@@ -32,11 +32,53 @@ export function magnitudeScratch(): MagnitudeScratch {
 export function addMagnitude(scratch: MagnitudeScratch, value: number, rows = 1): void {
   let key = 0
   if (value !== 0) {
-    const bin = Math.floor(Math.log(Math.abs(value)) / MAGNITUDE_STEP)
-    key = Math.max(-LIMIT, Math.min(LIMIT, bin)) + ONE
+    key = keyOf(value)
     if (value < 0) key = -key
   }
   scratch[key + LIMIT + ONE]! += rows
+}
+
+/** Leading bits of a number that choose its cell: sign left out, exponent, 10 of the fraction. */
+const CELL_BITS = 10
+const FRACTION_BITS = 20
+/** A cell that was not looked at yet, and one that holds a border of bins. */
+const UNKNOWN = 0
+const SPLIT = -1
+/** Key of each cell of numbers that share their leading bits: a logarithm takes longer than looking it up. */
+const cells = new Int16Array(1 << (11 + CELL_BITS))
+const number = new Float64Array(1)
+const words = new Uint32Array(number.buffer)
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0
+
+/** Key of |value| ≠ 0. */
+function keyOf(value: number): number {
+  number[0] = value
+  const cell = (words[HIGH]! & 0x7fffffff) >>> (FRACTION_BITS - CELL_BITS)
+  const known = cells[cell]!
+  if (known > 0) return known
+  if (known === UNKNOWN) {
+    cells[cell] = keyOfCell(cell)
+    return keyOf(value)
+  }
+  return keyByLog(Math.abs(value))
+}
+
+function keyByLog(magnitude: number): number {
+  const bin = Math.floor(Math.log(magnitude) / MAGNITUDE_STEP)
+  return Math.max(-LIMIT, Math.min(LIMIT, bin)) + ONE
+}
+
+/** The key that all numbers of a cell have, a rounding error's breadth beyond its ends too. */
+function keyOfCell(cell: number): number {
+  words[1 - HIGH] = 0
+  words[HIGH] = cell << (FRACTION_BITS - CELL_BITS)
+  const low = number[0]!
+  words[1 - HIGH] = 0xffffffff
+  words[HIGH] = ((cell + 1) << (FRACTION_BITS - CELL_BITS)) - 1
+  const high = number[0]!
+  if (low === 0 || !Number.isFinite(high)) return SPLIT
+  const key = keyByLog(low * (1 - 1e-12))
+  return key === keyByLog(high * (1 + 1e-12)) ? key : SPLIT
 }
 
 /** The sketch of what was added, leaving the scratch empty for the next column. */

@@ -176,3 +176,24 @@ test('the variance of values near a billion is not lost in rounding', () => {
   const halves = mergeProfiles([profileRows(source, layout, 0, 2), profileRows(source, layout, 2, 4)])
   expect(variance(halves.columns[0] as NumericProfile)).toBe(30)
 })
+
+test('moments of many rows are those of two passes over all of them, also far from zero and with gaps', () => {
+  for (const offset of [0, 1e9, -1e-9]) {
+    const values = sequence(5000).map((i) => (i % 7 === 3 ? null : offset + Math.sin(i * 12.9898) * (i % 50)))
+    const known = values.filter((value) => value !== null)
+    const mean = known.reduce((sum, value) => sum + value, 0) / known.length
+    const m2 = known.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+    const [column] = profileRows(frame([numeric('x', values)]), learnLayout(frame([numeric('x', values)]))).columns
+    const { moments } = column as NumericProfile
+    expect(moments).toMatchObject({ count: known.length, min: Math.min(...known), max: Math.max(...known) })
+    expect(moments.mean).toBeCloseTo(mean, 5)
+    expect(moments.m2 / m2).toBeCloseTo(1, 9)
+  }
+})
+
+test('numbers near the largest have a mean that is one', () => {
+  const values = Array.from({ length: 10 }, () => 1.5e308)
+  const source = frame([numeric('x', values)])
+  const [column] = profileRows(source, learnLayout(source)).columns
+  expect((column as NumericProfile).moments.mean / 1.5e308).toBeCloseTo(1, 12)
+})

@@ -125,24 +125,49 @@ function profileColumn(column: Column, layout: ColumnLayout, { from, to, scratch
   const { counts, missing } = countBins(binned)
   const base = { name: layout.name, rows: to - from, missing, counts }
   if (column.kind !== 'numeric') return { ...base, kind: layout.kind === 'boolean' ? 'boolean' : 'categorical' }
-  let count = 0
-  let mean = 0
+  const moments = momentsOf(column, { from, to, scratch })
+  return { ...base, kind: 'numeric', moments, magnitudes: compact(scratch) }
+}
+
+/** Values that are summed before their mean is taken off. */
+const BLOCK = 1024
+
+/** Moments block by block, each in two passes; the blocks are put together like profiles. */
+function momentsOf(column: Column, { from, to, scratch }: Span): Moments {
+  const { values, missing } = column
+  const block = new Float64Array(BLOCK)
+  let moments = NO_MOMENTS
+  for (let start = from; start < to; start += BLOCK) {
+    const end = Math.min(to, start + BLOCK)
+    let count = 0
+    let sum = 0
+    for (let row = start; row < end; row++) {
+      // Plus zero: −0 becomes 0, so that the order of rows leaves no trace in the range.
+      const value = values[row]! + 0
+      if (missing[row] === 1 || !Number.isFinite(value)) continue
+      block[count++] = value
+      sum += value
+    }
+    if (count > 0) moments = mergeMoments(moments, blockMoments(block.subarray(0, count), sum))
+    for (let i = 0; i < count; i++) addMagnitude(scratch, block[i]!)
+  }
+  return moments
+}
+
+function blockMoments(values: Float64Array, sum: number): Moments {
+  // Of numbers near the largest the sum may overflow where the mean does not.
+  const mean = Number.isFinite(sum) ? sum / values.length : values.reduce((all, x) => all + x / values.length, 0)
   let m2 = 0
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
-  for (let row = from; row < to; row++) {
-    // Plus zero: −0 becomes 0, so that the order of rows leaves no trace in the range.
-    const value = column.values[row]! + 0
-    if (column.missing[row] === 1 || !Number.isFinite(value)) continue
-    count++
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
     const delta = value - mean
-    mean += delta / count
-    m2 += delta * (value - mean)
+    m2 += delta * delta
     if (value < min) min = value
     if (value > max) max = value
-    addMagnitude(scratch, value)
   }
-  return { ...base, kind: 'numeric', moments: { count, mean, m2, min, max }, magnitudes: compact(scratch) }
+  return { count: values.length, mean, m2, min, max }
 }
 
 function countBins({ codes, bins }: BinnedColumn): { counts: Float64Array; missing: number } {

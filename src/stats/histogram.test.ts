@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { binOf, histogram, quantileEdges } from './histogram.ts'
+import { binFinder, binOf, histogram, quantileEdges } from './histogram.ts'
 
 const runs = { seed: 11, numRuns: 300 }
 const sample = fc.float64Array({ minLength: 1, maxLength: 200, noNaN: true, min: -1e9, max: 1e9 })
@@ -94,4 +94,23 @@ describe('bins', () => {
     expect(histogram([1, 2, 3], [])).toEqual([3])
     expect(histogram([], [0])).toEqual([0, 0])
   })
+})
+
+test('the grid finds the bin that the search over all edges finds, at every edge and next to it', () => {
+  const number = fc.oneof(
+    fc.double({ noNaN: true }),
+    fc.integer({ min: -3, max: 3 }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+  )
+  fc.assert(
+    fc.property(fc.array(number, { maxLength: 40 }), fc.array(number, { maxLength: 20 }), (cuts, values) => {
+      const edges = cuts.sort((a, b) => a - b)
+      const find = binFinder(edges)
+      const beside = edges.flatMap((edge) => [edge, edge - Math.abs(edge) * 1e-15, edge + Math.abs(edge) * 1e-15])
+      for (const value of [...values, ...beside, -Infinity, Infinity, 0, -0]) {
+        if (!Number.isNaN(value)) expect(find(value)).toBe(binOf(value, edges))
+      }
+    }),
+    runs,
+  )
 })
