@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk'
-import type { ClientBase } from 'pg'
+import type { ClientBase, PoolClient } from 'pg'
 import type { Database } from '../postgres/database.ts'
 
 export const APPLICATION = 'keepfit'
@@ -87,7 +88,8 @@ const TABLES_LOCK = 5_273_002
 async function makeTables({ pool }: Database, url: string): Promise<void> {
   const held = await pool.connect()
   try {
-    await held.query('select pg_advisory_lock($1)', [TABLES_LOCK])
+    // Asked again and again: an index that is made while others are written waits for every statement that waits.
+    while (!(await takes(held))) await sleep(100)
     await quietly(() => DBOS.migrate(url))
     await held.query('select pg_advisory_unlock($1)', [TABLES_LOCK])
     held.release()
@@ -96,6 +98,11 @@ async function makeTables({ pool }: Database, url: string): Promise<void> {
     held.release(true)
     throw error
   }
+}
+
+async function takes(held: PoolClient): Promise<boolean> {
+  const { rows } = await held.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [TABLES_LOCK])
+  return rows[0]?.got === true
 }
 
 /** The one message that DBOS writes to the console, whatever logger it is given, would stand in a command's output. */
