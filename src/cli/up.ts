@@ -48,7 +48,7 @@ export function addUpCommand(program: Command, ports: CommandPorts): void {
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-key <file>', 'its key, PEM')
     .option('--insecure-network', 'send tokens in the clear beyond this machine')
-    .option('--concurrency <number>', 'trainings at a time in this process; default 1', count)
+    .option('--concurrency <number>', 'trainings at a time in each worker; default 1', count)
     .option('--log <file>', "where to write the log; '-': standard error; default: log/keepfit.log in the data folder")
     .option('--with-parent', 'end when the standard input closes, for whoever starts it as a part of something else')
     .option('--json', 'say what happens as JSON, one object a line')

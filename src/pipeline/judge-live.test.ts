@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CHAMPION, collected, livePorts, scoresOf, TERMS } from '../../test/support/live-runs.ts'
+import type { Frame } from '../data/frame.ts'
 import { GateConfig } from '../gates/catalog.ts'
 import { judgeLive } from './judge-live.ts'
 import type { LiveRunPorts } from './live-ports.ts'
@@ -75,6 +76,24 @@ describe('a challenger of a live run', () => {
     expect(timed).toBe(0)
     const { value } = await judged([GateConfig.parse({ gate: 'latency', limit: 10 })], { latencies })
     expect([timed, value.verdicts[0]?.outcome]).toEqual([1, 'pass'])
+  })
+
+  test('that is no better than chance is rejected by the gate; a first version of that kind has failed', async () => {
+    const gate = GateConfig.parse({ gate: 'convergence' })
+    const scorer = (kind: 'constant' | 'wrong') => ({
+      score: async (digest: string, frame: Frame) => scoresOf(frame, digest === 'challenger' ? kind : 'good'),
+    })
+    for (const kind of ['constant', 'wrong'] as const) {
+      const { value } = await judged([gate], scorer(kind))
+      expect(value.verdicts).toMatchObject([{ gate: 'convergence', outcome: 'fail' }])
+      await expect(judged([gate], scorer(kind), null)).rejects.toMatchObject({ code: 'TRAINING_FAILED' })
+    }
+  })
+
+  test('whose scores are no numbers has failed, whether there is a champion or not', async () => {
+    const score = async (_digest: string, frame: Frame) => new Float32Array(frame.rows).fill(Number.NaN)
+    for (const champion of [CHAMPION, null])
+      await expect(judged([], { score }, champion)).rejects.toMatchObject({ code: 'TRAINING_FAILED' })
   })
 
   test('that cannot score has not converged; a scorer that is away is no word about it', async () => {

@@ -7,6 +7,7 @@ import { rowHashes } from '../data/row-hash.ts'
 import { scoresPerRow } from '../data/schema.ts'
 import { type AnyGate, gates } from '../gates/catalog.ts'
 import { convergenceGate } from '../gates/convergence.ts'
+import { scoreProblem } from '../gates/paired/labelled.ts'
 import { judge, judgedRows } from './judge.ts'
 import type { LiveRunPorts } from './live-ports.ts'
 import type { LiveChampion, LiveTerms, LiveTrained, SnapshotRef } from './live-run.ts'
@@ -34,9 +35,10 @@ export interface Judged {
 type Side = 'champion' | 'challenger'
 
 /**
- * Scores champion and challenger on the held-out rows and asks the gates. Before that, whoever the champion is: a model
- * that says nothing, always the same, or nothing better than chance has not converged.
- * @throws Fault TRAINING_FAILED for such a model
+ * Scores champion and challenger on the held-out rows and asks the gates. A first version has nobody to be judged
+ * against: it must not say always the same, or nothing better than chance. With a champion that is for the gates to say,
+ * as in a backtest: a rejected challenger does not open the breaker, a failed training does.
+ * @throws Fault TRAINING_FAILED for a model that gives no possible scores, and for such a first version
  */
 export async function judgeLive(ports: LiveRunPorts, trial: LiveTrial, world: StepWorld): Promise<StepResult<Judged>> {
   const { terms, snapshot, champion } = trial
@@ -53,17 +55,25 @@ export async function judgeLive(ports: LiveRunPorts, trial: LiveTrial, world: St
   const world2 = await snapshotPorts(ports, trial, { train, heldOut }, world)
   const about = { task: terms.schema.task, scale: terms.scale }
   const alone = { ...about, champion: 'challenger', challenger: 'challenger', heldOut: all } as const
-  const broken = convergenceGate.judge(judgedRows(world2, alone), convergenceGate.config.parse({ gate: 'convergence' }))
-  if (broken.outcome === 'fail')
-    throw new Fault('TRAINING_FAILED', `the trained model did not converge: ${broken.because}`)
+  const input = judgedRows(world2, alone)
+  refuseUnconverged(scoreProblem(input, 'challenger', input.challenger))
   if (champion === null) {
-    const said = `the first version, with nothing to compare it with: ${broken.because}`
-    return { value: { verdicts: [], known: [] }, said }
+    const { outcome, because } = convergenceGate.judge(input, convergenceGate.config.parse({ gate: 'convergence' }))
+    refuseUnconverged(outcome === 'fail' ? because : null)
+    return {
+      value: { verdicts: [], known: [] },
+      said: `the first version, with nothing to compare it with: ${because}`,
+    }
   }
   const versus = { ...about, champion: 'champion', challenger: 'challenger', heldOut: judged } as const
   const verdicts = await judge(world2, versus, terms.gates)
   const said = verdicts.map(({ gate, outcome }) => `${gate} ${outcome}`).join(', ')
   return { value: { verdicts, known }, said: said === '' ? 'no gate is asked for' : said }
+}
+
+/** @throws Fault TRAINING_FAILED when there is a problem */
+function refuseUnconverged(problem: string | null): void {
+  if (problem !== null) throw new Fault('TRAINING_FAILED', `the trained model did not converge: ${problem}`)
 }
 
 /** The world of `judge`, made of a snapshot and two artifacts. */
