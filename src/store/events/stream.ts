@@ -48,8 +48,11 @@ export function countLabelled(stores: EventStores, model: string, span: TimeSpan
 
 async function countOpen({ client }: EventLook, model: string, { start, end }: TimeSpan): Promise<EventCounts> {
   const { rows } = await client.query<EventCounts>(
+    // `offset 0` keeps the type out of the search: on a table without statistics the planner would rather go through all
+    // labels of the model for each row (18 s for 2,000 rows among 24,000 labels, instead of 30 ms).
     `select count(*) as rows, count(*) filter (where exists (
-       select 1 from event as l where l.model = p.model and l.prediction_id = p.prediction_id and l.type = 'l')) as labelled
+       select 1 from (select l.type from event as l where l.model = p.model and l.prediction_id = p.prediction_id offset 0)
+       as about where about.type = 'l')) as labelled
      from event as p
      where p.model = $1 and p.type = 'p' and p.id = p.prediction_id and p.time >= $2::int8 and p.time < $3::int8`,
     [model, start, end],
