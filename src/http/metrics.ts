@@ -19,6 +19,9 @@ export interface ModelFigures {
   readonly newestTime: number | null
   /** Up to here windows are closed. Ms since 1970 UTC. */
   readonly closedTo: number | null
+  /** Halves of predictions that wait for the other, and those that waited in vain. */
+  readonly halvesWaiting: number
+  readonly halvesExpired: number
 }
 
 export interface DatabasePool {
@@ -107,14 +110,20 @@ function figureGauges(registers: Registry[]): (figures: SystemFigures, now: numb
   const behind = gauge('keepfit_window_lag_seconds', 'From the end of the newest closed window to the newest event.', [
     'model',
   ])
+  const halves = gauge('keepfit_event_halves', 'Requests or answers whose other half waits, or never came.', [
+    'model',
+    'state',
+  ])
   const outbox = gauge('keepfit_outbox', 'Messages to the world: waiting, or given up.', ['state'])
   return (figures, now) => {
-    for (const one of [runs, decisions, windows, lag, behind]) one.reset()
+    for (const one of [runs, decisions, windows, lag, behind, halves]) one.reset()
     for (const { model, state, count } of figures.runs) runs.set({ model, state }, count)
     for (const { model, kind, count } of figures.decisions) decisions.set({ model, kind }, count)
-    for (const { model, windowsClosed, windowsMatured, newestTime, closedTo } of figures.models) {
+    for (const { model, windowsClosed, windowsMatured, newestTime, closedTo, ...logged } of figures.models) {
       windows.set({ model, state: 'closed' }, windowsClosed)
       windows.set({ model, state: 'matured' }, windowsMatured)
+      halves.set({ model, state: 'waiting' }, logged.halvesWaiting)
+      halves.set({ model, state: 'expired' }, logged.halvesExpired)
       if (newestTime === null) continue
       lag.set({ model }, (now - newestTime) / 1000)
       if (closedTo !== null) behind.set({ model }, (newestTime - closedTo) / 1000)

@@ -133,6 +133,13 @@ const What = {
   windows: WindowSettings.optional().describe(
     'How the stream is cut; default: rows / 500 windows, 30 to 60, each of 100 rows or more.',
   ),
+  inferenceService: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,252}(\/[a-z0-9][a-z0-9.-]{0,252})?$/)
+    .optional()
+    .describe(
+      "Live: the KServe InferenceService (`name` or `namespace/name`) whose logger sends this model's predictions; default: the model's name.",
+    ),
   warmup: z
     .number()
     .min(0.01)

@@ -14,12 +14,14 @@ import { type RunningServer, type ServerOptions, startServer } from '../../http/
 import { createAppender } from '../../store/events/appender.ts'
 import { diskGuard } from '../../store/events/disk-guard.ts'
 import { exportEvents } from '../../store/events/export-events.ts'
+import { createHalfAppender } from '../../store/events/half-appender.ts'
 import { countAll } from '../../store/loop/figures.ts'
 import { databaseFault } from '../../store/postgres/retryable.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
 import { accessPorts, tokenPorts } from './access-ports.ts'
 import { auditPorts } from './audit-ports.ts'
 import { healthParts } from './health-parts.ts'
+import { inferenceModels } from './inference-models.ts'
 import type { Trouble } from './loop-role.ts'
 import { modelRoutes } from './model-routes.ts'
 import type { PolicyReader } from './policies.ts'
@@ -48,7 +50,9 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
   const { database, clock, log, version } = system
   const { policies, scorers } = options
   let isStopping = false
-  const appender = createAppender({ database, clock, checkDisk: diskGuard({ folder: system.folder.path, clock }) })
+  const checkDisk = diskGuard({ folder: system.folder.path, clock })
+  const appender = createAppender({ database, clock, checkDisk })
+  const halves = createHalfAppender({ database, clock, checkDisk })
   const metrics = buildMetrics({
     figures: () => countAll(database),
     pool: () => ({
@@ -71,6 +75,17 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
         })
         return said
       },
+      async appendHalves(told) {
+        const said = await halves.append(told)
+        const countOf = (outcome: string) => said.outcomes.filter((one) => one === outcome).length
+        metrics.countEvents({
+          accepted: countOf('accepted'),
+          repeated: countOf('repeated'),
+          conflicts: countOf('conflict'),
+        })
+        return said
+      },
+      inferenceModel: inferenceModels(database, policies, clock),
       exported: (asked) => exportEvents({ database, dataFolder: system.folder.path }, asked),
     }),
     tokensRoutes(tokenPorts(database, auth, clock)),
@@ -97,6 +112,7 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
       isStopping = true
       await server.close(graceMs)
       await appender.close()
+      await halves.close()
     },
   }
 }

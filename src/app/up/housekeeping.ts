@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { expireHalves } from '../../store/events/halves.ts'
 import { rotatePartition } from '../../store/events/partitions.ts'
 import { sealPartitions } from '../../store/events/seal.ts'
 import { fleetRows } from '../../store/loop/fleet-rows.ts'
@@ -14,6 +15,8 @@ export interface Housekeeping {
 
 /** A partition that was closed so lately may still be asked for by every window that closes. */
 const SETTLED_MS = 3_600_000
+/** The other half of a prediction that was logged in halves comes within this, or never. */
+const HALF_LIFE_MS = 24 * 3_600_000
 const EVERY_MINUTE = '* * * * *'
 const AT_NIGHT = '17 3 * * *'
 
@@ -40,6 +43,8 @@ export function startHousekeeping(
     await rotatePartition(database, { now })
     const sealed = await sealPartitions({ database, dataFolder: folder.path }, { now, settledMs: SETTLED_MS })
     if (sealed.length > 0) log.info('partitions of events were sealed', { partitions: sealed })
+    for (const [model, count] of await expireHalves(database, now - HALF_LIFE_MS))
+      log.warn('requests or answers were logged without their other half', { model, count })
   })
 
   const collecting = whenOnDuty('taking artifacts that nobody wants', async () => {

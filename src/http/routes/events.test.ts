@@ -1,75 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { makeToken } from '../../base/access-token.ts'
-import { Fault } from '../../base/fault.ts'
-import type { KeepfitEvent } from '../../data/event.ts'
-import type { Scope } from '../actor.ts'
-import { buildApi } from '../app.ts'
-import { authenticator } from '../auth.ts'
-import { type ExportAsked, eventRoutes } from './events.ts'
+import { eventsStage as stage } from '../../../test/support/events-stage.ts'
 
 const event = (id: string, more: object = {}) => ({ id, type: 'prediction', model: 'm', time: 1, ...more })
-
-/** A store in memory: ids that begin with `taken` are of other events, models called `nobody` do not exist. */
-function stage(scopes: readonly Scope[] = ['ingest']) {
-  const { text, id, hash } = makeToken()
-  const stored: KeepfitEvent[] = []
-  const batches: number[] = []
-  const auth = authenticator(
-    {
-      tokens: async () => [{ id, name: 'tester', hash, scopes, expiresAt: null, revokedAt: null }],
-      used: async () => undefined,
-    },
-    { now: () => 0 },
-  )
-  const append = async (events: readonly KeepfitEvent[]) => {
-    batches.push(events.length)
-    const isRefused = (one: KeepfitEvent) => one.model === 'nobody' || one.id.startsWith('taken')
-    const repeated = events.filter((one) => stored.some((other) => other.id === one.id)).length
-    const fresh = events.filter((one) => !isRefused(one) && !stored.some((other) => other.id === one.id))
-    stored.push(...fresh)
-    const where = [...events.entries()]
-    return {
-      accepted: fresh.length,
-      repeated,
-      conflicts: where.filter(([, one]) => one.id.startsWith('taken')).map(([index, one]) => ({ index, id: one.id })),
-      unknown: where.filter(([, one]) => one.model === 'nobody').map(([index, { model }]) => ({ index, model })),
-      newestSeq: fresh.length === 0 ? null : stored.length,
-    }
-  }
-  const exported = async (asked: ExportAsked) => {
-    if (asked.model === 'nobody') throw new Fault('NOT_FOUND', "no model is called 'nobody'")
-    return (async function* () {
-      yield `${JSON.stringify(asked)}\n`
-      yield new Uint8Array([0x7b, 0x7d])
-    })()
-  }
-  const log = { error: () => undefined }
-  const api = buildApi({
-    routes: [eventRoutes({ append, exported })],
-    auth,
-    clock: { now: () => 0 },
-    version: '1',
-    log,
-  })
-  const post = async (body: string | Uint8Array<ArrayBuffer>, type: string, headers: Record<string, string> = {}) => {
-    const answer = await api.request('/v1/events', {
-      method: 'POST',
-      body,
-      headers: {
-        authorization: `Bearer ${text}`,
-        host: 'localhost',
-        'content-type': type,
-        'content-length': String(Buffer.byteLength(body)),
-        ...headers,
-      },
-    })
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
-  }
-  const get = (path: string) =>
-    api.request(`/v1${path}`, { headers: { authorization: `Bearer ${text}`, host: 'localhost' } })
-  return { api, post, get, stored, batches }
-}
 
 const ndjson = (...events: readonly unknown[]) => events.map((one) => JSON.stringify(one)).join('\n')
 const LINES = 'application/x-ndjson'

@@ -1,16 +1,18 @@
 import { Fault } from '../../base/fault.ts'
 import type { KeepfitEvent } from '../../data/event.ts'
 import { readEvent } from './event-reader.ts'
+import { type LoggedInference, loggedInference } from './inference-event.ts'
 
 /** CloudEvents types that are read, and the types of events they carry. */
 const PREFIX = 'keepfit.'
 
 /**
  * Reads a CloudEvent 1.0 whose type is keepfit.prediction, keepfit.label or keepfit.feedback. Its `data` holds the fields
- * of the event but for id, type and time, which are those of the CloudEvent; the model may also be its `subject`.
+ * of the event but for id, type and time, which are those of the CloudEvent; the model may also be its `subject`. What
+ * KServe's logger sends is only half of a prediction.
  * @throws Fault USAGE
  */
-export function eventOfCloudEvent(value: unknown): KeepfitEvent {
+export function readCloudEvent(value: unknown): KeepfitEvent | LoggedInference {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Fault('USAGE', 'a CloudEvent must be a JSON object')
   }
@@ -22,6 +24,8 @@ export function eventOfCloudEvent(value: unknown): KeepfitEvent {
     )
   }
   if (typeof source !== 'string' || source === '') throw new Fault('USAGE', "a CloudEvent must have a 'source'")
+  const logged = loggedInference(value as Record<string, unknown>)
+  if (logged !== null) return logged
   if (typeof type !== 'string' || !type.startsWith(PREFIX)) {
     const said = JSON.stringify(type) ?? 'nothing'
     throw new Fault(

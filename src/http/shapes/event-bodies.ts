@@ -1,15 +1,18 @@
 import { Fault } from '../../base/fault.ts'
 import type { KeepfitEvent } from '../../data/event.ts'
 import { parseJson } from '../strict-json.ts'
-import { eventOfCloudEvent } from './cloud-event.ts'
+import { readCloudEvent } from './cloud-event.ts'
 import { readEvent } from './event-reader.ts'
+import type { LoggedInference } from './inference-event.ts'
 
 /** One event of a body, or why it is none. */
 export interface ReadLine {
   /** From 1. */
   readonly line: number
   readonly event: KeepfitEvent | null
-  /** What was wrong; null with an event. */
+  /** Half of a prediction, as a serving system logged it. */
+  readonly logged: LoggedInference | null
+  /** What was wrong; null with an event or a half. */
   readonly message: string | null
 }
 
@@ -24,10 +27,10 @@ export function* eventLines(type: string, text: string): Generator<ReadLine> {
       yield* ndjsonLines(text)
       return
     case 'application/cloudevents+json':
-      yield readLine(1, () => eventOfCloudEvent(parseJson(text)))
+      yield readLine(1, () => readCloudEvent(parseJson(text)))
       return
     case 'application/cloudevents-batch+json':
-      yield* listLines(parseJson(text), eventOfCloudEvent)
+      yield* listLines(parseJson(text), readCloudEvent)
       return
     default: {
       const value = parseJson(text)
@@ -50,16 +53,19 @@ function* ndjsonLines(text: string): Generator<ReadLine> {
   }
 }
 
-function* listLines(value: unknown, read: (one: unknown) => KeepfitEvent): Generator<ReadLine> {
+function* listLines(value: unknown, read: (one: unknown) => KeepfitEvent | LoggedInference): Generator<ReadLine> {
   if (!Array.isArray(value)) throw new Fault('USAGE', 'a batch of CloudEvents must be a JSON list')
   for (const [i, one] of value.entries()) yield readLine(i + 1, () => read(one))
 }
 
-function readLine(line: number, read: () => KeepfitEvent): ReadLine {
+/** What `read` gives or throws, as a line of a body. */
+export function readLine(line: number, read: () => KeepfitEvent | LoggedInference): ReadLine {
   try {
-    return { line, event: read(), message: null }
+    const found = read()
+    if ('side' in found) return { line, event: null, logged: found, message: null }
+    return { line, event: found, logged: null, message: null }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return { line, event: null, message: error.message.replace(/^the body is no JSON/, 'it is no JSON') }
+    return { line, event: null, logged: null, message: error.message.replace(/^the body is no JSON/, 'it is no JSON') }
   }
 }

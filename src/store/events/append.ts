@@ -68,12 +68,25 @@ export async function appendEncoded(
   now: number,
 ): Promise<AppendedBatch> {
   if (events.length === 0) return { outcomes: [], newestSeq: null }
+  return durably(database, now, (client, partition) => writeEvents(client, events, { partition, now }))
+}
+
+/**
+ * Does `work` in one transaction while the open partition is held open, and again when locks were in its way: when this
+ * returns, it survives a crash.
+ * @throws Fault DISK_FULL, DATABASE_UNAVAILABLE
+ */
+export async function durably<T extends object>(
+  database: Database,
+  now: number,
+  work: (client: PoolClient, partition: number) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const written = await inTransaction(database, (client, partition) =>
-        partition === undefined ? Promise.resolve(undefined) : write(client, events, { partition, now }),
+      const done = await inTransaction(database, (client, partition) =>
+        partition === undefined ? Promise.resolve(undefined) : work(client, partition),
       )
-      if (written !== undefined) return written
+      if (done !== undefined) return done
       await openPartition(database, now)
     } catch (error) {
       if (attempt >= 3 || !isConflictOfLocks(error)) throw writeFault(error)
@@ -85,7 +98,7 @@ export async function appendEncoded(
  * Holds the partition open, then the streams of all models of the batch in the order of their names: no two batches can
  * wait for each other, and sequence numbers of a model become visible in their order.
  */
-async function write(
+export async function writeEvents(
   client: PoolClient,
   events: readonly EncodedEvent[],
   { partition, now }: { readonly partition: number; readonly now: number },
@@ -98,8 +111,8 @@ async function write(
   return { outcomes, newestSeq }
 }
 
-/** @returns the models that exist */
-async function lockStreams(client: PoolClient, models: readonly string[]): Promise<ReadonlySet<string>> {
+/** Holds the streams of models until the transaction ends. @returns the models that exist */
+export async function lockStreams(client: PoolClient, models: readonly string[]): Promise<ReadonlySet<string>> {
   const lock = async () => {
     const { rows } = await client.query<{ model: string }>({
       name: 'keepfit-lock-streams',

@@ -11,6 +11,9 @@ export interface Counts {
     readonly windowsMatured: number
     readonly newestTime: number | null
     readonly closedTo: number | null
+    /** Halves of predictions that wait for the other, and those that waited in vain. */
+    readonly halvesWaiting: number
+    readonly halvesExpired: number
   }[]
   readonly outboxWaiting: number
   readonly outboxGivenUp: number
@@ -22,9 +25,11 @@ export async function countAll({ kysely }: Database): Promise<Counts> {
     sql<Counts['decisions'][number]>`select model, kind, count(*) as count from decision group by 1, 2`.execute(kysely),
     sql<Counts['models'][number]>`
       select l.model, count(w.number) as "windowsClosed", count(w.matured_at) as "windowsMatured",
-             s.newest_time as "newestTime", l.closed_to as "closedTo"
+             s.newest_time as "newestTime", l.closed_to as "closedTo",
+             (select count(*) from event_half h where h.model = l.model) as "halvesWaiting",
+             coalesce(s.expired_halves, 0) as "halvesExpired"
       from loop_state l left join stream_window w on w.model = l.model left join stream s on s.model = l.model
-      group by l.model, s.newest_time, l.closed_to`.execute(kysely),
+      group by l.model, s.newest_time, l.closed_to, s.expired_halves`.execute(kysely),
     sql<{ waiting: number; given_up: number }>`
       select count(*) filter (where delivered_at is null and given_up_at is null) as waiting,
              count(*) filter (where given_up_at is not null) as given_up from outbox`.execute(kysely),

@@ -110,6 +110,21 @@ export interface StreamTable {
   newest_time: Ms | null
   newest_seq: number | null
   last_received_at: Ms | null
+  expired_halves: Generated<number>
+}
+
+export interface EventHalfTable {
+  readonly model: string
+  readonly id: string
+  readonly side: 'request' | 'response'
+  readonly time: Ms
+  readonly received_at: Ms
+  readonly body: string
+}
+
+export interface EventHalfSeenTable {
+  readonly key: Buffer
+  readonly hash: Buffer
 }
 
 export interface SealedFileTable {
@@ -236,6 +251,8 @@ export interface Tables {
   event: EventTable
   event_id: EventIdTable
   stream: StreamTable
+  event_half: EventHalfTable
+  event_half_seen: EventHalfSeenTable
   sealed_file: SealedFileTable
   loop_state: LoopStateTable
   stream_window: StreamWindowTable

@@ -6,6 +6,7 @@ import * as runs from './0004-runs.ts'
 import * as outbox from './0005-outbox.ts'
 import * as corrections from './0006-corrections.ts'
 import * as explanations from './0007-explanations.ts'
+import * as eventHalves from './0008-event-halves.ts'
 
 /** Every migration, by its number; append-only once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-outbox': outbox,
   '0006-corrections': corrections,
   '0007-explanations': explanations,
+  '0008-event-halves': eventHalves,
 }
