@@ -9,6 +9,8 @@ const STRANGE_MARK = 2
 export interface EventColumn {
   /** A value as it stood in the event's JSON. */
   push(value: unknown): void
+  /** `count` values; undefined: all of them are missing. */
+  pushMany(count: number, valueAt: ((row: number) => unknown) | undefined): void
   /** The rows at `index`, with codes in order of first sight, and how many of their values were strange. */
   take(index: Uint32Array): { readonly column: Column; readonly strange: number }
 }
@@ -26,18 +28,41 @@ export function eventColumn({ name, kind }: ColumnSchema): EventColumn {
     codes.set(text, codes.size)
     return codes.size - 1
   }
+  const reserve = (more: number) => {
+    if (rows + more <= mask.length) return
+    const length = Math.max(rows + more, rows * 2)
+    values = widened(values, storeFor(kind, length))
+    mask = widened(mask, new Uint8Array(length))
+  }
+  const put = (value: unknown) => {
+    const cell = cellOf(value, kind)
+    if (cell === undefined || cell === STRANGE) {
+      values[rows] = absent
+      mask[rows] = cell === undefined ? 1 : STRANGE_MARK
+    } else values[rows] = typeof cell === 'string' ? codeOf(cell) : cell
+    rows += 1
+  }
+  /** As `put`, without its questions for every number. */
+  const putNumbers = (count: number, valueAt: (row: number) => unknown) => {
+    const [into, gone] = [values, mask]
+    for (let i = 0; i < count; i++) {
+      const value = valueAt(i)
+      const isNumber = typeof value === 'number' && Number.isFinite(value)
+      into[rows + i] = isNumber ? value : absent
+      if (!isNumber) gone[rows + i] = value === null || value === undefined ? 1 : STRANGE_MARK
+    }
+    rows += count
+  }
   return {
     push(value) {
-      if (rows === mask.length) {
-        values = widened(values, storeFor(kind, rows * 2))
-        mask = widened(mask, new Uint8Array(rows * 2))
-      }
-      const cell = cellOf(value, kind)
-      if (cell === undefined || cell === STRANGE) {
-        values[rows] = absent
-        mask[rows] = cell === undefined ? 1 : STRANGE_MARK
-      } else values[rows] = typeof cell === 'string' ? codeOf(cell) : cell
-      rows += 1
+      reserve(1)
+      put(value)
+    },
+    pushMany(count, valueAt) {
+      reserve(count)
+      if (valueAt === undefined) for (let i = 0; i < count; i++) put(undefined)
+      else if (kind === 'numeric') putNumbers(count, valueAt)
+      else for (let i = 0; i < count; i++) put(valueAt(i))
     },
     take(index) {
       const missing = new Uint8Array(index.length)

@@ -1,5 +1,15 @@
 import type { EventValue, PredictionEvent } from './event.ts'
 import { type EventColumn, eventColumn } from './event-columns.ts'
+import {
+  type CorrectedPredictions,
+  correctedPredictions,
+  type EventHeads,
+  eventHeads,
+  inOrder,
+  isNewer,
+  type KeptRows,
+  originals,
+} from './event-heads.ts'
 import { labelReader, STRANGE, scoreReader } from './event-values.ts'
 import { frame } from './frame.ts'
 import type { ModelSchema } from './model-schema.ts'
@@ -21,13 +31,24 @@ export interface PredictionHead extends EventPlace {
   readonly score: PredictionEvent['score']
 }
 
+/** Many predictions at once, none of which corrects another; each has its values where the functions say. */
+export interface PredictionChunk {
+  readonly rows: number
+  readonly seq: (row: number) => number
+  /** Ms since 1970 UTC. */
+  readonly time: (row: number) => number
+  readonly id: (row: number) => string
+  readonly version: (row: number) => number | null
+  readonly score: (row: number) => PredictionEvent['score']
+  /** For each feature, in the order of the schema, as it stood in the event's JSON; undefined: no event told it. */
+  readonly features: readonly (((row: number) => unknown) | undefined)[]
+}
+
 /** Predictions of a stretch and all that corrects them, in any order, each event once. */
 export interface EventRows {
-  /** For each feature, in the order of the schema: one value a prediction, pushed with its head. */
-  readonly columns: readonly EventColumn[]
-  push(head: PredictionHead): void
-  /** Head and features at once, from an event's own JSON. */
+  /** An event's head with the features of its own JSON. */
   pushEvent(head: PredictionHead, features: PredictionEvent['features']): void
+  pushChunk(chunk: PredictionChunk): void
   has(predictionId: string): boolean
   /** Ids of which only corrections were pushed so far: what they correct may stand elsewhere. */
   strays(): string[]
@@ -44,129 +65,123 @@ export interface SettledRows {
   build(absentAs: number | null): WindowRows
 }
 
-interface Prediction {
-  /** When it was first made: the window that it belongs to. */
-  place: number
-  /** Row of what was last said of it. */
-  row: number
-  /** Newest event of all that were said of it. */
-  seq: number
-  hasOriginal: boolean
-}
-
 /**
  * Collects predictions as rows. A prediction belongs where the earliest of its events stands; what its newest event says
  * counts, of equally new ones the last to come.
  */
 export function eventRows(schema: ModelSchema): EventRows {
   const columns = schema.features.map(eventColumn)
-  const heads: PredictionHead[] = []
-  const byId = new Map<string, Prediction>()
-  const push = (head: PredictionHead) => {
-    const { predictionId, time, seq, isCorrection } = head
-    const row = heads.push(head) - 1
-    const known = byId.get(predictionId)
-    if (known === undefined) byId.set(predictionId, { place: time, row, seq, hasOriginal: !isCorrection })
-    else {
-      known.place = Math.min(known.place, time)
-      known.seq = Math.max(known.seq, seq)
-      known.hasOriginal ||= !isCorrection
-      if (isNewer(head, heads[known.row]!)) known.row = row
-    }
+  const heads = eventHeads()
+  // Nobody need be looked up by name until something is corrected: of most windows nothing ever is.
+  let corrected: CorrectedPredictions | null = null
+  const lookUp = () => {
+    corrected ??= correctedPredictions(heads)
+    return corrected
   }
   return {
-    columns,
-    push,
     pushEvent(head, features) {
-      push(head)
+      if (head.isCorrection) lookUp()
+      const row = heads.push(head)
+      corrected?.hear(row, head.isCorrection)
       for (const [i, { name }] of schema.features.entries()) {
         columns[i]!.push(Object.hasOwn(features, name) ? features[name] : undefined)
       }
     },
-    has: (predictionId) => byId.has(predictionId),
-    strays: () => [...byId].filter(([, { hasOriginal }]) => !hasOriginal).map(([id]) => id),
+    pushChunk(chunk) {
+      const { rows, seq, time, id, version, score } = chunk
+      for (let i = 0; i < rows; i++) {
+        const row = heads.push({
+          seq: seq(i),
+          time: time(i),
+          predictionId: id(i),
+          version: version(i),
+          score: score(i),
+        })
+        corrected?.hear(row, false)
+      }
+      for (const [i, column] of columns.entries()) column.pushMany(rows, chunk.features[i])
+    },
+    has: (predictionId) => lookUp().has(predictionId),
+    strays: () => corrected?.strays() ?? [],
     settle(start, end) {
-      const kept = [...byId].filter(([, { place }]) => place >= start && place < end)
-      kept.sort(([a, x], [b, y]) => x.place - y.place || (a < b ? -1 : 1))
-      return settled({ task: schema.task, columns, heads, kept })
+      const kept = corrected === null ? originals(heads, start, end) : corrected.keep(start, end)
+      return settled({ task: schema.task, columns, heads, kept: inOrder(heads, kept) })
     },
   }
-}
-
-function isNewer(a: EventPlace, b: EventPlace): boolean {
-  return a.time > b.time || (a.time === b.time && a.seq > b.seq)
 }
 
 interface Settling {
   readonly task: Task
   readonly columns: readonly EventColumn[]
-  readonly heads: readonly PredictionHead[]
-  readonly kept: readonly (readonly [string, Prediction])[]
+  readonly heads: EventHeads
+  readonly kept: KeptRows
 }
 
 function settled({ task, columns, heads, kept }: Settling): SettledRows {
-  const ids = kept.map(([id]) => id)
-  const rowOf = new Map(ids.map((id, row) => [id, row]))
-  const newest: ({ readonly place: EventPlace; readonly label: EventValue } | undefined)[] = []
-  let newestSeq = kept.reduce((newest, [, { seq }]) => Math.max(newest, seq), 0)
+  const { index, places } = kept
+  const ids = Array.from(index, (row) => heads.id(row))
+  const newest = newestLabels(ids)
   return {
     ids,
-    pushLabel(place, label) {
-      const row = rowOf.get(place.predictionId)
-      if (row === undefined) return
-      newestSeq = Math.max(newestSeq, place.seq)
-      const known = newest[row]
-      if (known === undefined || isNewer(place, known.place)) newest[row] = { place, label }
-    },
+    pushLabel: newest.push,
     build(absentAs) {
-      const index = Uint32Array.from(kept, ([, { row }]) => row)
       const taken = columns.map((column) => column.take(index))
-      const labels = labelCodes(
-        task,
-        Array.from(ids, (_, row) => newest[row]?.label ?? null),
-        absentAs,
-      )
-      const recorded = recordedScores(
-        task,
-        Array.from(index, (row) => heads[row]!.score),
-      )
+      const labels = labelCodes(task, newest.labels(), absentAs)
+      const recorded = recordedScores(task, heads, index)
       const features = frame(taken.map(({ column }) => column))
       return {
         ids,
-        times: Float64Array.from(kept, ([, { place }]) => place),
+        times: places,
         features: columns.length === 0 ? { rows: ids.length, columns: [] } : features,
         labels: labels.values,
         recorded: recorded.values,
-        versions: Int32Array.from(index, (row) => heads[row]!.version ?? 0),
-        newestSeq,
+        versions: Int32Array.from(index, (row) => heads.version(row)),
+        newestSeq: Math.max(kept.newestSeq, newest.newestSeq()),
         strange: taken.reduce((sum, { strange }) => sum + strange, labels.strange + recorded.strange),
       }
     },
   }
 }
 
+/** Of each prediction the label that counts. */
+function newestLabels(ids: readonly string[]) {
+  let rowOf: Map<string, number> | null = null
+  const newest: ({ readonly seq: number; readonly time: number; readonly label: EventValue } | undefined)[] = []
+  let newestSeq = 0
+  return {
+    push({ predictionId, seq, time }: EventPlace, label: EventValue): void {
+      rowOf ??= new Map(ids.map((id, row) => [id, row]))
+      const row = rowOf.get(predictionId)
+      if (row === undefined) return
+      newestSeq = Math.max(newestSeq, seq)
+      const known = newest[row]
+      if (known === undefined || isNewer({ seq, time }, known)) newest[row] = { seq, time, label }
+    },
+    newestSeq: () => newestSeq,
+    labels: (): readonly EventValue[] => ids.map((_, row) => newest[row]?.label ?? null),
+  }
+}
+
 function labelCodes(task: Task, labels: readonly EventValue[], absentAs: number | null) {
   const read = labelReader(task)
+  const values = new Float64Array(labels.length)
   let strange = 0
-  const values = Float64Array.from(labels, (label) => {
-    const code = read(label)
-    if (code === STRANGE) {
-      strange += 1
-      return Number.NaN
-    }
-    return code ?? absentAs ?? Number.NaN
-  })
+  for (let row = 0; row < labels.length; row++) {
+    const code = read(labels[row] ?? null)
+    if (code === STRANGE) strange += 1
+    values[row] = code === STRANGE ? Number.NaN : (code ?? absentAs ?? Number.NaN)
+  }
   return { values, strange }
 }
 
-function recordedScores(task: Task, scores: readonly PredictionEvent['score'][]) {
+function recordedScores(task: Task, heads: EventHeads, index: Uint32Array) {
   const width = scoresPerRow(task)
   const read = scoreReader(task)
-  const values = new Float32Array(scores.length * width).fill(Number.NaN)
+  const values = new Float32Array(index.length * width).fill(Number.NaN)
   let strange = 0
   let told = 0
-  for (const [row, score] of scores.entries()) {
-    const line = read(score)
+  for (let row = 0; row < index.length; row++) {
+    const line = read(heads.score(index[row]!))
     if (line === STRANGE) strange += 1
     else if (line !== undefined) {
       values.set(line, row * width)

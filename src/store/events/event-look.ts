@@ -2,10 +2,12 @@ import { type DuckDBConnection, DuckDBInstance, listValue } from '@duckdb/node-a
 import type { PoolClient } from 'pg'
 import { assert } from '../../base/assert.ts'
 import type { EventLetter } from '../../data/event-body.ts'
-import type { EventPlace } from '../../data/event-rows.ts'
+import type { EventPlace, EventRows } from '../../data/event-rows.ts'
+import type { ModelSchema } from '../../data/model-schema.ts'
 import { quotePath } from '../files/duck-db.ts'
 import type { Database } from '../postgres/database.ts'
 import type { EventBounds, TimeSpan } from './event-bounds.ts'
+import { pushSealedColumns, type SealedCondition } from './sealed-columns.ts'
 import { sealedFilesOf, verifiedPath } from './sealed-files.ts'
 
 /** Where events lie. */
@@ -26,6 +28,15 @@ export interface EventFilter {
   readonly about?: readonly string[]
 }
 
+export type PredictionFilter = Omit<EventFilter, 'type' | 'corrections' | 'about'>
+
+/** Where predictions are pushed, and how an event of its own JSON gets there. */
+export interface PredictionsWanted {
+  readonly schema: ModelSchema
+  readonly rows: EventRows
+  readonly push: (row: StoredRow) => void
+}
+
 /** An event as it is stored. */
 export interface StoredRow extends EventPlace {
   readonly id: string
@@ -38,6 +49,8 @@ export interface EventLook {
   readonly client: PoolClient
   /** Visits events in no order, each once. */
   each(bounds: EventBounds, filter: EventFilter, visit: (row: StoredRow) => void): Promise<void>
+  /** Pushes all predictions that the filter lets through, those in sealed files by their typed columns. */
+  predictions(bounds: EventBounds, filter: PredictionFilter, into: PredictionsWanted): Promise<void>
   /** Smallest event time, ms since 1970 UTC; null where there is no such event. */
   firstTime(bounds: EventBounds, filter: EventFilter): Promise<number | null>
   /** Whether sealed files may hold such events. */
@@ -67,6 +80,21 @@ export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLoo
       const paths = await pathsOf(bounds, filter)
       if (paths.length > 0) await eachSealed(await sealed.connection(), { paths, bounds, filter }, visit)
       await eachOpen(client, { bounds, filter }, visit)
+    },
+    async predictions(bounds, filter, { schema, rows, push }) {
+      const all = { ...filter, type: 'p' } as const
+      for (const path of await pathsOf(bounds, all)) {
+        const connection = await sealed.connection()
+        const condition = sealedCondition({ bounds, filter: all })
+        const isPushed = await pushSealedColumns(connection, { path, schema, condition }, rows)
+        if (!isPushed)
+          await eachSealed(connection, { paths: [path], bounds, filter: { ...all, corrections: false } }, push)
+      }
+      const corrections = { ...all, corrections: true }
+      const corrected = await pathsOf(bounds, corrections)
+      if (corrected.length > 0)
+        await eachSealed(await sealed.connection(), { paths: corrected, bounds, filter: corrections }, push)
+      await eachOpen(client, { bounds, filter: all }, push)
     },
     async firstTime(bounds, filter) {
       const times: number[] = []
@@ -157,10 +185,14 @@ async function eachSealed(
 }
 
 function stream(connection: DuckDBConnection, { paths, ...asked }: AskedOfFiles, columns: string) {
-  const { sql, values } = conditionOf(asked)
-  const parameters = values.map((value) => (Array.isArray(value) ? listValue(value) : BigInt(Number(value))))
+  const { sql, values } = sealedCondition(asked)
   const from = `read_parquet([${paths.map(quotePath).join(', ')}], union_by_name = true)`
-  return connection.stream(`select ${columns} from ${from} where ${sql}`, parameters)
+  return connection.stream(`select ${columns} from ${from} where ${sql}`, values)
+}
+
+function sealedCondition(asked: Asked): SealedCondition {
+  const { sql, values } = conditionOf(asked)
+  return { sql, values: values.map((value) => (Array.isArray(value) ? listValue(value) : BigInt(Number(value)))) }
 }
 
 function rowOf([seq, time, predictionId, version, id, body]: readonly unknown[]): StoredRow {

@@ -35,9 +35,9 @@ export function readWindowRows(stores: EventStores, asked: RowsAsked): Promise<W
   })
 }
 
-async function gatherPredictions(look: EventLook, rows: EventRows, asked: EventBounds & TimeSpan): Promise<void> {
+async function gatherPredictions(look: EventLook, rows: EventRows, asked: RowsAsked): Promise<void> {
   const push = (row: StoredRow) => pushPrediction(rows, row)
-  await look.each(asked, { type: 'p', within: asked }, push)
+  await look.predictions(asked, { within: asked }, { schema: asked.schema, rows, push })
   await look.each(asked, { type: 'p', outside: asked, corrections: true }, (row) => {
     if (rows.has(row.predictionId)) push(row)
   })

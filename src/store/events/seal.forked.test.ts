@@ -133,8 +133,8 @@ describe('sealing', () => {
       newestTime: 20_000,
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
-    expect(manifest.features).toContainEqual({ feature: 'Time', column: 'Time_1', type: 'DOUBLE' })
-    expect(manifest.features).toContainEqual({ feature: 'age', column: 'age', type: 'VARCHAR' })
+    expect(manifest.features).toContainEqual({ feature: 'Time', column: 'Time_1', type: 'DOUBLE', told: 'numbers' })
+    expect(manifest.features).toContainEqual({ feature: 'age', column: 'age', type: 'VARCHAR', told: 'mixed' })
   })
 
   it('seals again what a crash left half done', async () => {

@@ -24,6 +24,19 @@ export interface SealedWanted {
   readonly onlyCorrections: boolean
 }
 
+/** A feature of sealed predictions. */
+export interface SealedColumn {
+  readonly feature: string
+  readonly column: string
+  /** In SQL. VARCHAR also where values of several kinds were told; `body` has them as they were. */
+  readonly type: 'DOUBLE' | 'BOOLEAN' | 'VARCHAR'
+  /** Whether the column says all that the events told: numbers, truth values, texts; or of several kinds; or nothing. */
+  readonly told: 'numbers' | 'flags' | 'texts' | 'mixed' | 'nothing'
+}
+
+/** Where a file itself says which feature is in which column: JSON of `SealedColumn[]` under this key of its metadata. */
+export const FEATURES_KEY = 'keepfit_features'
+
 /** Files that may hold what is wanted, in the order of arrival. */
 export async function sealedFilesOf(
   client: PoolClient,

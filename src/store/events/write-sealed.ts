@@ -8,7 +8,7 @@ import { diskFault, ensureFolder, syncFolder, writeDurably } from '../disk/durab
 import { quotePath, quoteText } from '../files/duck-db.ts'
 import { SETTINGS } from './event-look.ts'
 import { partitionTable } from './partitions.ts'
-import { sha256Of } from './sealed-files.ts'
+import { FEATURES_KEY, type SealedColumn, sha256Of } from './sealed-files.ts'
 
 /** What of a partition goes into one file. */
 export interface SealPart {
@@ -30,13 +30,6 @@ export interface SealManifest extends SealPart {
   readonly newestSeq: number
   /** Each feature and the column that holds it: another name where its own is taken. */
   readonly features: readonly SealedColumn[]
-}
-
-export interface SealedColumn {
-  readonly feature: string
-  readonly column: string
-  /** In SQL. VARCHAR also where values of several kinds were told; `body` has them as they were. */
-  readonly type: 'DOUBLE' | 'BOOLEAN' | 'VARCHAR'
 }
 
 const NAMES: Readonly<Record<EventLetter, string>> = { p: 'predictions', l: 'labels', f: 'feedback' }
@@ -129,13 +122,19 @@ export async function featureColumns(connection: DuckDBConnection): Promise<Seal
       for (let i = 1; taken.has(column.toLowerCase()) || column === ''; i++)
         column = `${feature.replaceAll('\0', '')}_${i}`
       taken.add(column.toLowerCase())
-      return { feature, column, type: typeOf(String(kind)) }
+      const told = toldOf(kind)
+      return { feature, column, type: TYPES[told], told }
     })
 }
 
-function typeOf(kind: string): SealedColumn['type'] {
-  if (kind === 'BOOLEAN') return 'BOOLEAN'
-  return ['UBIGINT', 'BIGINT', 'HUGEINT', 'DOUBLE'].includes(kind) ? 'DOUBLE' : 'VARCHAR'
+const TYPES = { numbers: 'DOUBLE', flags: 'BOOLEAN', texts: 'VARCHAR', mixed: 'VARCHAR', nothing: 'VARCHAR' } as const
+
+/** What DuckDB calls the values of a key of JSON; a key that holds no plain values has no name but a structure. */
+function toldOf(kind: unknown): SealedColumn['told'] {
+  if (kind === 'NULL') return 'nothing'
+  if (kind === 'BOOLEAN') return 'flags'
+  if (kind === 'VARCHAR') return 'texts'
+  return ['UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE'].includes(String(kind)) ? 'numbers' : 'mixed'
 }
 
 async function copy(
@@ -147,8 +146,10 @@ async function copy(
   const own = { p: [SCORE_COLUMN], l: [LABEL_COLUMN], f: [] }
   const values = features.map(featureValue)
   const columns = ['seq', 'id', 'time', 'received_at', 'prediction_id', 'version', ...own[type], ...values, 'body']
+  const metadata = `kv_metadata {${FEATURES_KEY}: ${quoteText(JSON.stringify(features))}}`
   await connection.run(
-    `copy (select ${columns.join(', ')} from part order by seq) to ${quotePath(path)} (format parquet, compression zstd)`,
+    `copy (select ${columns.join(', ')} from part order by seq)
+     to ${quotePath(path)} (format parquet, compression zstd, ${metadata})`,
   )
 }
 
