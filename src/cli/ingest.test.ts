@@ -49,6 +49,12 @@ async function ingest(words: readonly string[], chunks: readonly EventChunk[], a
 }
 
 describe('keepfit ingest', () => {
+  it('sends a piece only when the one before was taken: rows that are overtaken come late', async () => {
+    const answers = [new Fault('BUSY', 'later'), { accepted: 2, repeated: 0, newestSeq: 2 }]
+    const { sent } = await ingest(['a.jsonl'], [chunk(1), chunk(3), chunk(5)], answers)
+    expect(sent.map((text) => text.split(' ').at(-1))).toEqual(['1', '1', '3', '5'])
+  })
+
   it('sends each piece and says how many events there were', async () => {
     const answers = [
       { accepted: 2, repeated: 0, newestSeq: 2 },

@@ -19,8 +19,6 @@ and changes nothing. That is also how to go on after a break.
 
 type Options = { readonly [word in keyof TableMapping]?: string } & { readonly json?: boolean }
 
-/** Requests under way at a time: the next is read and sent while one is written. */
-const IN_FLIGHT = 3
 /** Tries after the server was busy or away. */
 const TRIES = 6
 const AGAIN: readonly string[] = ['BUSY', 'DATABASE_UNAVAILABLE', 'DRAINING', 'SERVER_UNAVAILABLE']
@@ -82,26 +80,21 @@ async function sendFile(
   { file, mapping }: Sending,
 ): Promise<EventsTaken> {
   const total = { accepted: 0, repeated: 0, newestSeq: null as number | null }
-  const under = new Set<Promise<void>>()
-  let failure: unknown
   const send = async (chunk: EventChunk) => {
     const said = await sendChunk(ports, api, chunk, file)
     total.accepted += said.accepted
     total.repeated += said.repeated
     ports.progress(`sending ${file}`, Math.min(999, Math.floor(chunk.share * 1000)), 1000)
   }
+  let sending = Promise.resolve()
   for await (const chunk of ports.eventChunks(file, mapping)) {
-    const sending = send(chunk)
-      .catch((error: unknown) => {
-        failure ??= error
-      })
-      .finally(() => under.delete(sending))
-    under.add(sending)
-    if (under.size >= IN_FLIGHT) await Promise.race(under)
-    if (failure !== undefined) break
+    // In the order of the file: a later piece that overtook it would make this one's rows late, and windows close without them.
+    await sending
+    sending = send(chunk)
+    // While the next one is read nobody listens; it is thrown above.
+    sending.catch(() => undefined)
   }
-  await Promise.all(under)
-  if (failure !== undefined) throw failure
+  await sending
   ports.progress(`sending ${file}`, 1000, 1000)
   return total
 }
