@@ -3,6 +3,7 @@ import { expireHalves } from '../../store/events/halves.ts'
 import { rotatePartition } from '../../store/events/partitions.ts'
 import { sealPartitions } from '../../store/events/seal.ts'
 import { fleetRows } from '../../store/loop/fleet-rows.ts'
+import { collectOrphans } from '../../store/models/orphans.ts'
 import { collectModelGarbage } from '../collect-model-garbage.ts'
 import type { PolicyReader } from './policies.ts'
 import type { System } from './system.ts'
@@ -55,6 +56,8 @@ export function startHousekeeping(
       const { versions } = await collectModelGarbage({ database, dataFolder: folder.path, clock }, order)
       if (versions.length > 0) log.info('artifacts were removed', { model: name, versions })
     }
+    const { artifacts, snapshots } = await collectOrphans(database.kysely, folder.path, { now: clock.now() })
+    if (artifacts.length + snapshots.length > 0) log.info('files of no version were removed', { artifacts, snapshots })
   })
 
   const jobs = [

@@ -4,6 +4,7 @@ import type { Instant } from '../../base/clock.ts'
 import { artifactPutAt, removeArtifact } from '../artifacts/artifact-files.ts'
 import type { Tables } from '../postgres/tables.ts'
 import { listAliases } from './aliases.ts'
+import { artifactHolders } from './artifact-holders.ts'
 import { championOf, previousChampion } from './serving.ts'
 import { holdModel, listVersions } from './versions.ts'
 
@@ -81,18 +82,9 @@ interface Going {
   readonly going: readonly { readonly number: number }[]
 }
 
-/** Whether a version of any model, which was not collected, has this artifact. */
+/** Whether a version of any model has this artifact, apart from those that only would go. */
 async function isWanted(db: Kysely<Tables>, digest: string, except: Going | null): Promise<boolean> {
-  const holders = await db
-    .selectFrom('version')
-    .leftJoin('collected_artifact as collected', (join) =>
-      join.onRef('collected.model', '=', 'version.model').onRef('collected.version', '=', 'version.number'),
-    )
-    .select(['version.model', 'version.number'])
-    .where('version.artifact_digest', '=', digest)
-    .where('collected.collected_at', 'is', null)
-    .execute()
   const isGoing = (model: string, number: number) =>
     except !== null && model === except.model && except.going.some((one) => one.number === number)
-  return holders.some(({ model, number }) => !isGoing(model, number))
+  return (await artifactHolders(db, digest)).some(({ model, number }) => !isGoing(model, number))
 }

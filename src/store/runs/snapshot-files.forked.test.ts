@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -51,6 +51,14 @@ describe('a snapshot', () => {
     expect((await readdir(join(folder, 'snapshots', 'churn'))).sort()).toEqual(
       [first, other].map(({ path }) => path.split('/')[2]).sort(),
     )
+  })
+
+  test('that is written once more counts as new, so that nobody takes it for left over', async () => {
+    const { path, md5 } = await writeSnapshot(folder, 'churn', TERMS, draft)
+    await utimes(join(folder, path), 1000, 1000)
+    await writeSnapshot(folder, 'churn', TERMS, draft)
+    expect((await stat(join(folder, path))).mtimeMs).toBeGreaterThan(1_000_000)
+    await verifySnapshot(folder, { path, md5, train: [], heldOut: [], newestSeq: 0 })
   })
 
   test('is refused when a byte of it was changed', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../base/fault.ts'
 import { type Column, frame } from '../../data/frame.ts'
@@ -43,7 +43,12 @@ export async function writeSnapshot(
     await writeDurably(join(temporary, SNAPSHOT_FILES.manifest), manifestOf(draft, terms))
     const md5 = await folderMd5(temporary)
     const name = md5.replace(/\.dir$/, '')
-    await rename(temporary, join(home, name)).catch((error: unknown) => refuseUnlessThere(error))
+    await rename(temporary, join(home, name)).catch(async (error: unknown) => {
+      refuseUnlessThere(error)
+      // Its date says that a run is about to use it, which garbage collection heeds (`collectOrphans`).
+      const { atime, mtime } = await stat(temporary)
+      await utimes(join(home, name), atime, mtime)
+    })
     await syncFolder(home)
     return {
       md5,
