@@ -92,8 +92,13 @@ describe('a cause', () => {
   test('is told by what was thrown', () => {
     const withCode = (code: string) => Object.assign(new Error('x'), { code })
     expect(
-      ['ECONNREFUSED', '57P03', '08006', '53100', 'ENOSPC', '40001'].map((code) => causeOf(withCode(code))),
-    ).toEqual(new Array(6).fill('operating'))
+      ['ECONNREFUSED', '57P03', '08006', '53100', 'ENOSPC', '40001', '55P03', 'EHOSTUNREACH'].map((code) =>
+        causeOf(withCode(code)),
+      ),
+    ).toEqual(new Array(8).fill('operating'))
+    // A database's socket that is away for a moment; a file that is not there will not come.
+    expect(causeOf(Object.assign(withCode('ENOENT'), { syscall: 'connect' }))).toBe('operating')
+    expect(causeOf(Object.assign(withCode('ENOENT'), { syscall: 'open' }))).toBe('ours')
     expect(causeOf(new Error('Connection terminated unexpectedly'))).toBe('operating')
     expect(causeOf(withCode('23505'))).toBe('ours')
     expect(causeOf(new TypeError('x is undefined'))).toBe('ours')

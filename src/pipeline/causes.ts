@@ -22,13 +22,13 @@ const CAUSES: Partial<Record<FaultCode, Cause>> = {
   RUN_TAKEN_OVER: 'taken-over',
 }
 
-/** Connection lost or refused, out of space, too many connections, a server that starts or stops, a lost race. */
+/** Connection lost or refused, out of space, too many connections, a server that starts or stops, a lost race or lock. */
 const OPERATING =
-  /^(?:08...|53...|57P0.|57014|40001|40P01|25P03|E(?:CONN(?:REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|AI_AGAIN|NOSPC|DQUOT|MFILE|NFILE|NOMEM|AGAIN|IO|NOTFOUND))$/
+  /^(?:08...|53...|57P0.|57014|40001|40003|40P01|25P0[34]|55P03|E(?:CONN(?:REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOSPC|DQUOT|MFILE|NFILE|NOMEM|AGAIN|IO|NOTFOUND))$/
 
 /** What `pg` says, without a code, of a connection that went away under a query. */
 const LOST =
-  /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/
+  /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed/
 
 export function causeOf(error: unknown): Cause {
   if (error instanceof BrokenInvariant) return 'ours'
@@ -39,7 +39,9 @@ export function causeOf(error: unknown): Cause {
   }
   if (!(error instanceof Error)) return 'ours'
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return OPERATING.test(code) || LOST.test(error.message) ? 'operating' : 'ours'
+  // A database that restarts has no socket for a moment.
+  const isNoSocket = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
+  return isNoSocket || OPERATING.test(code) || LOST.test(error.message) ? 'operating' : 'ours'
 }
 
 /** Milliseconds to wait before try number `next` (2, 3, …); null: it was the last. */
