@@ -57,9 +57,9 @@ export async function produce(production: Production): Promise<readonly (Answere
 
 /** The day that had just closed when something was decided: of a day's rows at its own end, of its labels a day later. */
 function dayOfDecision(flights: FlightStream, { now, aboutWindow }: DecisionRecord): string {
-  const known = now === null ? '' : dayOf(now - 1)
-  const about = aboutWindow === null ? '' : dayOf(startOf(flights, aboutWindow))
-  return known > about ? known : about
+  const known = now === null ? Number.NEGATIVE_INFINITY : now - 1
+  const about = aboutWindow === null ? Number.NEGATIVE_INFINITY : startOf(flights, aboutWindow)
+  return dayOf(Math.max(known, about))
 }
 
 async function postAll(system: LiveSystem, lines: readonly string[]): Promise<void> {
