@@ -2,7 +2,12 @@
 // they are when the model is asked about them, and a week later whether they have left. The same files every time.
 //
 // From week 17 on a competitor lures customers away: those who call support often used to leave, now a high bill counts
-// as much. From week 9 on there is a plan that nobody has seen before.
+// as much. From week 9 on a few have a plan that nobody has seen before.
+//
+//   sample.csv                        six weeks of customers and whether they left: what the first model learns from
+//   events/week-07.ndjson …           what arrives in that week: predictions, and the labels of the week before
+//   predictions.ndjson, labels.ndjson the same events, all of them
+//   history.csv                       the same rows as sample.csv and predictions.ndjson with their labels, as a table
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +19,7 @@ const CUSTOMERS_A_WEEK = 500
 const FIRST_CHANGED_WEEK = 17
 const FIRST_FLEX_WEEK = 9
 const WEEK_MS = 7 * 86_400_000
-const START = Date.UTC(2026, 0, 5)
+const START = Date.UTC(2025, 0, 6)
 const SEED = 20260105
 
 /** mulberry32 (Tommy Ettinger 2017). */
@@ -32,7 +37,7 @@ const random = seeded(SEED)
 const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 function customer(week) {
-  const isFlex = week >= FIRST_FLEX_WEEK && random() < 0.1
+  const isFlex = week >= FIRST_FLEX_WEEK && random() < 0.01
   return {
     tenure_months: Math.floor(-24 * Math.log(1 - random())),
     // Not every bill is in the books when the model is asked.
@@ -55,6 +60,7 @@ function leaves({ tenure_months, monthly_bill, support_calls, contract, autopay 
 
 const COLUMNS = ['tenure_months', 'monthly_bill', 'support_calls', 'plan', 'contract', 'autopay']
 const sample = [['customer', 'time', ...COLUMNS, 'churned'].join(',')]
+const history = [...sample]
 const predictions = []
 const labels = []
 
@@ -65,8 +71,10 @@ for (let week = 1; week <= WEEKS; week++) {
     const features = customer(week)
     const churned = leaves(features, week) ? 'yes' : 'no'
     const time = new Date(asked).toISOString()
+    const row = [id, time, ...COLUMNS.map((name) => features[name] ?? ''), churned].join(',')
+    history.push(row)
     if (week <= SAMPLE_WEEKS) {
-      sample.push([id, time, ...COLUMNS.map((name) => features[name] ?? ''), churned].join(','))
+      sample.push(row)
       continue
     }
     predictions.push({ id: `p-${id}`, type: 'prediction', model: 'churn', time, features })
@@ -77,10 +85,17 @@ for (let week = 1; week <= WEEKS; week++) {
 
 const folder = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), 'data')
 const ndjson = (events) => `${events.map((event) => JSON.stringify(event)).join('\n')}\n`
-mkdirSync(folder, { recursive: true })
+mkdirSync(join(folder, 'events'), { recursive: true })
 writeFileSync(join(folder, 'sample.csv'), `${sample.join('\n')}\n`)
+writeFileSync(join(folder, 'history.csv'), `${history.join('\n')}\n`)
 writeFileSync(join(folder, 'predictions.ndjson'), ndjson(predictions))
 writeFileSync(join(folder, 'labels.ndjson'), ndjson(labels))
+for (let week = SAMPLE_WEEKS + 1; week <= WEEKS + 1; week++) {
+  const from = new Date(START + (week - 1) * WEEK_MS).toISOString()
+  const to = new Date(START + week * WEEK_MS).toISOString()
+  const arrived = [...labels, ...predictions].filter(({ time }) => time >= from && time < to)
+  writeFileSync(join(folder, 'events', `week-${String(week).padStart(2, '0')}.ndjson`), ndjson(arrived))
+}
 console.log(
   `${folder}: ${sample.length - 1} rows to begin with, then ${predictions.length} predictions with their labels`,
 )

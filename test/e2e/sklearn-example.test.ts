@@ -42,7 +42,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'keepfit-sklearn-'))
   execFileSync(process.execPath, [join(EXAMPLE, 'make-data.mjs'), at('data')])
   await train('--data', at('data', 'sample.csv'), '--label', 'churned', '--out', at('model'))
-})
+}, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** -B: the example's folder stays as it is. */
@@ -158,8 +158,8 @@ describe('the example', () => {
   })
 
   test('has a configuration that is valid, of a sample that is read as the model wants it', async () => {
-    const { models } = await loadConfig(join(EXAMPLE, 'keepfit.yaml'))
-    const settings = models.get('churn')
+    const { models } = await loadConfig(join(EXAMPLE, 'threshold.yaml'))
+    const settings = models.get('threshold')
     expect(settings?.trainer).toMatchObject({ trainer: 'command' })
     expect(settings?.triggers).toMatchObject([{ trigger: 'performance-floor', metric: 'accuracy', floor: 0.85 }])
     const { frame: table } = await readTable(at('data', 'sample.csv'))
