@@ -9,7 +9,14 @@ import type { ProfileLayout } from '../data/profile-layout.ts'
 import { type RowFacts, rowFacts } from '../data/row-facts.ts'
 import type { Task } from '../data/schema.ts'
 import { type Anchors, measureAnchors } from '../learners/anchors.ts'
-import { type Inspection, inspectLabels, inspectRows, needsOf, type WindowUnderInspection } from './inspect.ts'
+import {
+  type Inspection,
+  inspectLabels,
+  inspectRows,
+  NO_INSPECTION,
+  needsOf,
+  type WindowUnderInspection,
+} from './inspect.ts'
 
 /** Newest trusted windows that a window's labels are held against: labels get harder and easier with the season. */
 const TRUSTED_LABEL_WINDOWS = 12
@@ -126,8 +133,13 @@ export function contractInspector(
       }
       return { profiles: trusted, rows: [...new Set(asked)] }
     },
-    rows: (window, learned, quarantined) => inspectRows(underInspection(window, learned, quarantined), contract),
+    rows(window, learned, quarantined) {
+      // Without a rule nothing is read, so nothing may be there to be read.
+      if (contract.length === 0) return NO_INSPECTION
+      return inspectRows(underInspection(window, learned, quarantined), contract)
+    },
     labels(window, learned, quarantined) {
+      if (contract.length === 0) return NO_INSPECTION
       const trusted = trustedLabelWindows(window, quarantined)
       const facts = needs.has('label-facts')
         ? { current: labelFactsOf(window), reference: trusted.toReversed().map(labelFactsOf) }
