@@ -225,6 +225,18 @@ const When = {
     .describe(
       'Live: artifacts of so many of the newest versions are kept, beside all that may be wanted again. Count.',
     ),
+  keepEvents: z
+    .strictObject({
+      age: Span.optional().describe('Sealed events older than this are forgotten, such as 400d; default: never.'),
+      gb: z
+        .number()
+        .min(0.001)
+        .max(1_000_000)
+        .optional()
+        .describe('The oldest sealed events beyond this size are forgotten; default: never. Gigabytes.'),
+    })
+    .optional()
+    .describe('Live: how long events are kept; those that a window or a version still needs are always kept.'),
   cooldownWindows: z.int().min(0).max(100_000).default(0).describe('Least time between two trainings. Windows.'),
   cooldown: Span.optional().describe('The same as a span of time such as 12h; both must have passed; needs `time`.'),
   minLabelledRows: z

@@ -1,10 +1,13 @@
 import { Cron } from 'croner'
+import { forgetEvents } from '../../store/events/forget.ts'
 import { expireHalves } from '../../store/events/halves.ts'
 import { rotatePartition } from '../../store/events/partitions.ts'
 import { sealPartitions } from '../../store/events/seal.ts'
 import { fleetRows } from '../../store/loop/fleet-rows.ts'
 import { collectOrphans } from '../../store/models/orphans.ts'
+import { forgetRunLogs } from '../../store/runs/forget-run-logs.ts'
 import { collectModelGarbage } from '../collect-model-garbage.ts'
+import { eventRetention } from './event-retention.ts'
 import type { PolicyReader } from './policies.ts'
 import type { System } from './system.ts'
 
@@ -20,10 +23,13 @@ const SETTLED_MS = 3_600_000
 const HALF_LIFE_MS = 24 * 3_600_000
 const EVERY_MINUTE = '* * * * *'
 const AT_NIGHT = '17 3 * * *'
+const BEFORE_DAWN = '47 3 * * *'
+/** What a training wrote to its log is kept so long after its end. */
+const LOGS_KEPT_MS = 90 * 24 * 3_600_000
 
 /**
- * Closes and seals partitions of events every minute, and takes the artifacts that nobody will want again once a day;
- * only where `isOnDuty` says so: one process is enough.
+ * Closes and seals partitions of events every minute; once a day takes the artifacts that nobody will want again, and the
+ * events and logs that are older than they are kept; only where `isOnDuty` says so: one process is enough.
  */
 export function startHousekeeping(
   { database, folder, clock, log }: System,
@@ -48,6 +54,14 @@ export function startHousekeeping(
       log.warn('requests or answers were logged without their other half', { model, count })
   })
 
+  const forgetting = whenOnDuty('forgetting old events', async () => {
+    const now = clock.now()
+    const retention = { now, models: await eventRetention(database, policies) }
+    const gone = await forgetEvents({ database, dataFolder: folder.path }, retention)
+    if (gone.length > 0) log.info('sealed events were forgotten', { files: gone })
+    await forgetRunLogs(database, now - LOGS_KEPT_MS)
+  })
+
   const collecting = whenOnDuty('taking artifacts that nobody wants', async () => {
     for (const { name, policy } of await fleetRows(database)) {
       if (policy === null) continue
@@ -63,6 +77,7 @@ export function startHousekeeping(
   const jobs = [
     new Cron(EVERY_MINUTE, { protect: true, unref: true }, sealing),
     new Cron(AT_NIGHT, { protect: true, unref: true, timezone: 'UTC' }, collecting),
+    new Cron(BEFORE_DAWN, { protect: true, unref: true, timezone: 'UTC' }, forgetting),
   ]
   return {
     async stop() {

@@ -6,7 +6,7 @@ import { declareModels, label, NOW, prediction } from '../../../test/support/eve
 import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
 import { appendEvents } from './append.ts'
 import { exportLines } from './export-events.ts'
-import { filesToForget, forgetEvents } from './forget.ts'
+import { filesToForget, forgetEvents, type ModelRetention, type Retention } from './forget.ts'
 import { rotatePartition } from './partitions.ts'
 import { sealPartitions } from './seal.ts'
 
@@ -23,7 +23,10 @@ afterAll(async () => {
 })
 
 const stores = () => ({ database: fresh.database, dataFolder })
-const keepAll = { now: NOW, maxAgeMs: null, maxBytes: null, keepFrom: new Map([['m', Number.POSITIVE_INFINITY]]) }
+const keeping = (model: Partial<ModelRetention>, now = NOW): Retention => {
+  const all = { maxAgeMs: null, maxBytes: null, keepFrom: Number.POSITIVE_INFINITY }
+  return { now, models: new Map([['m', { ...all, ...model }]]) }
+}
 const ids = async () => {
   let text = ''
   for await (const part of exportLines(stores(), { model: 'm', from: null, to: null })) text += part
@@ -40,16 +43,17 @@ describe('retention', () => {
 
   it('takes what is older than allowed, but nothing that a window needs', () => {
     const files = [file('m', 10), file('m', 20), file('m', 30), file('unheard', 5)]
-    const asked = { ...keepAll, now: 100, maxAgeMs: 75, keepFrom: new Map([['m', 20]]) }
-    expect(filesToForget(files, asked)).toEqual([file('m', 10)])
-    expect(filesToForget(files, { ...asked, keepFrom: new Map([['m', 25]]) })).toEqual([file('m', 10), file('m', 20)])
+    const asked = (keepFrom: number) => keeping({ maxAgeMs: 75, keepFrom }, 100)
+    expect(filesToForget(files, asked(20))).toEqual([file('m', 10)])
+    expect(filesToForget(files, asked(25))).toEqual([file('m', 10), file('m', 20)])
   })
 
   it('takes the oldest until the rest is small enough', () => {
     const files = [file('m', 10), file('m', 20), file('m', 30)]
-    expect(filesToForget(files, { ...keepAll, maxBytes: 20 })).toEqual([file('m', 10)])
-    expect(filesToForget(files, { ...keepAll, maxBytes: 30 })).toEqual([])
-    expect(filesToForget(files, { ...keepAll, maxBytes: 0, keepFrom: new Map([['m', 20]]) })).toEqual([file('m', 10)])
+    expect(filesToForget(files, keeping({ maxBytes: 20 }))).toEqual([file('m', 10)])
+    expect(filesToForget(files, keeping({ maxBytes: 30 }))).toEqual([])
+    expect(filesToForget(files, keeping({ maxBytes: 0, keepFrom: 20 }))).toEqual([file('m', 10)])
+    expect(filesToForget([file('big', 1, 99), ...files], keeping({ maxBytes: 30 }))).toEqual([])
   })
 
   it('removes files, keeps the ids, and leaves what is newer', async () => {
@@ -62,8 +66,8 @@ describe('retention', () => {
       await rotatePartition(fresh.database, { now: NOW, limits: { rows: 1, bytes: 1, ageMs: 0 } })
       await sealPartitions(stores(), { now: NOW, settledMs: 0 })
     }
-    expect(await forgetEvents(stores(), keepAll)).toEqual([])
-    const gone = await forgetEvents(stores(), { ...keepAll, maxAgeMs: NOW - 1500 })
+    expect(await forgetEvents(stores(), keeping({}))).toEqual([])
+    const gone = await forgetEvents(stores(), keeping({ maxAgeMs: NOW - 1500 }))
     expect(gone).toEqual(['events/m/000001-labels.parquet', 'events/m/000001-predictions.parquet'])
     for (const path of gone) await expect(access(join(dataFolder, path))).rejects.toThrow(/ENOENT/)
     expect(await ids()).toEqual(['new', 'l-new'])

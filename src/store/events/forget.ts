@@ -2,14 +2,20 @@ import { join } from 'node:path'
 import { removeDurably } from '../disk/durable-file.ts'
 import type { EventStores } from './event-look.ts'
 
-export interface Retention {
-  readonly now: number
+/** How long the events of one model are kept. */
+export interface ModelRetention {
   /** Sealed events whose newest event time is older than this are forgotten; null: none for their age. Milliseconds. */
   readonly maxAgeMs: number | null
   /** Sealed files beyond this are forgotten, oldest first; null: none for their size. Bytes. */
   readonly maxBytes: number | null
-  /** Of each model: nothing of this event time or newer is forgotten, since a window that is needed holds it. A model that is left out keeps all. */
-  readonly keepFrom: ReadonlyMap<string, number>
+  /** Nothing of this event time or newer is forgotten, since a window that is needed holds it. Ms since 1970 UTC. */
+  readonly keepFrom: number
+}
+
+export interface Retention {
+  readonly now: number
+  /** By name. A model that is left out keeps all. */
+  readonly models: ReadonlyMap<string, ModelRetention>
 }
 
 interface KeptFile {
@@ -53,15 +59,18 @@ export async function forgetEvents(stores: EventStores, retention: Retention): P
 /** Which of the files, oldest first. */
 export function filesToForget<T extends Pick<KeptFile, 'model' | 'bytes' | 'newest_time'>>(
   files: readonly T[],
-  { now, maxAgeMs, maxBytes, keepFrom }: Retention,
+  { now, models }: Retention,
 ): T[] {
-  let left = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  const left = new Map<string, number>()
+  for (const { model, bytes } of files) left.set(model, (left.get(model) ?? 0) + bytes)
   return files.filter(({ model, bytes, newest_time }) => {
-    const isNeeded = newest_time >= (keepFrom.get(model) ?? Number.NEGATIVE_INFINITY)
-    const isOld = maxAgeMs !== null && newest_time < now - maxAgeMs
-    const isTooMuch = maxBytes !== null && left > maxBytes
-    if (isNeeded || !(isOld || isTooMuch)) return false
-    left -= bytes
+    const asked = models.get(model)
+    if (asked === undefined || newest_time >= asked.keepFrom) return false
+    const size = left.get(model) ?? 0
+    const isOld = asked.maxAgeMs !== null && newest_time < now - asked.maxAgeMs
+    const isTooMuch = asked.maxBytes !== null && size > asked.maxBytes
+    if (!isOld && !isTooMuch) return false
+    left.set(model, size - bytes)
     return true
   })
 }
