@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { MiddlewareHandler } from 'hono'
+import { errorCode } from '../base/error-text.ts'
 import { Fault } from '../base/fault.ts'
 import { checkJson } from './strict-json.ts'
 
@@ -94,8 +95,7 @@ async function inflated(bytes: ArrayBuffer, maxBytes: number): Promise<ArrayBuff
     const whole = await unzip(bytes, { maxOutputLength: maxBytes })
     return new Uint8Array(whole).buffer
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLarge(maxBytes, 'more when inflated')
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes, 'more when inflated')
     throw new Fault('USAGE', 'the body says that it is gzip, but cannot be inflated', {}, error)
   }
 }

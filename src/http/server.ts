@@ -3,6 +3,7 @@ import { createServer as createPlain, type Server } from 'node:http'
 import { createServer as createSecure } from 'node:https'
 import { type AddressInfo, isIP } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { errorCode } from '../base/error-text.ts'
 import { Fault } from '../base/fault.ts'
 import type { Api } from './app.ts'
 
@@ -80,7 +81,8 @@ export function isLoopback(host: string): boolean {
 
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, host, port)))
+    // For good: an error of a later moment, without a listener, would end the process.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, host, port)))
     server.listen({ host, port }, resolve)
   })
 }
@@ -118,8 +120,7 @@ async function pem(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (isMissing) throw new Fault('FILE_MISSING', `there is no file '${path}'`)
+    if (errorCode(error) === 'ENOENT') throw new Fault('FILE_MISSING', `there is no file '${path}'`)
     throw new Fault('FILE_UNREADABLE', `'${path}' cannot be read`, {}, error)
   }
 }

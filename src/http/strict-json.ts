@@ -1,3 +1,4 @@
+import { errorText } from '../base/error-text.ts'
 import { Fault } from '../base/fault.ts'
 
 /** Deepest nesting of arrays and objects that is read. Count. */
@@ -86,6 +87,6 @@ function endOfString(text: string, from: number): number {
 }
 
 function notJson(error: unknown): Fault {
-  const why = error instanceof Error ? error.message : String(error)
+  const why = errorText(error)
   return new Fault('USAGE', `the body is no JSON: ${why}`, {}, error)
 }

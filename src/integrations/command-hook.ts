@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { errorCode } from '../base/error-text.ts'
 import { type Delivery, type Message, messageText } from '../base/message.ts'
 import type { CommandHook } from './hook-config.ts'
 
@@ -72,7 +73,7 @@ function limited(child: ChildProcess, seconds: number, signal: AbortSignal) {
   timers.push(setTimeout(() => giveUp(`no end within ${seconds} s`), seconds * 1000))
   signal.addEventListener('abort', onAbort, { once: true })
   const end = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(`it could not be started: ${codeOf(error)}`))
+    child.on('error', (error) => resolve(`it could not be started: ${errorCode(error) ?? error.message}`))
     // `exit`, not `close`: a grandchild that holds the output open must not hold us.
     child.on('exit', (code, name) => {
       kill('SIGKILL')
@@ -104,8 +105,4 @@ function variablesOf({ id, event, model, attempt, body }: Message): Record<strin
 function redacted(text: string, secrets: readonly (string | undefined)[]): string {
   const long = secrets.filter((secret) => secret !== undefined && secret.length >= SHORTEST_SECRET) as string[]
   return long.sort((a, b) => b.length - a.length).reduce((left, secret) => left.replaceAll(secret, '***'), text)
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error ? String(error.code) : error.message
 }

@@ -1,4 +1,5 @@
 import type { Interval } from '../base/evidence.ts'
+import { canonicalJson } from '../data/event-body.ts'
 import type { Version } from './version.ts'
 
 /** One thing in which two versions differ, or that they share. */
@@ -63,16 +64,7 @@ function difference(part: Difference['part'], what: string, left: unknown, right
 
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return null
-  return typeof value === 'string' ? value : stable(value)
-}
-
-/** JSON with keys in their order: `{ a, b }` and `{ b, a }` are the same options. */
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
-      : inner,
-  )
+  return typeof value === 'string' ? value : canonicalJson(value)
 }
 
 function outcomes({ verdicts }: Version): Named {

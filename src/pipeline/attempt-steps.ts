@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts'
+import { errorText } from '../base/error-text.ts'
 import { Fault } from '../base/fault.ts'
 import type { Attempt } from './attempt.ts'
 import { backoffMs, type Cause, causeOf, pause, type RetryTerms } from './causes.ts'
@@ -65,7 +66,7 @@ async function tried<T>(
     } catch (error) {
       const cause = causeNow(error, attempt.signal)
       if (cause === 'taken-over' || cause === 'stopped') throw attempt.signal.aborted ? attempt.signal.reason : error
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorText(error)
       const waitMs = cause === 'operating' ? backoffMs(tries + 1, retry) : null
       record.log(
         waitMs === null ? `${name}: ${message}` : `${name}: ${message}; trying again in ${waitMs / 1000} s`,

@@ -1,4 +1,5 @@
 import { BrokenInvariant } from '../base/assert.ts'
+import { errorCode } from '../base/error-text.ts'
 import { Fault, type FaultCode } from '../base/fault.ts'
 
 /**
@@ -38,7 +39,7 @@ export function causeOf(error: unknown): Cause {
     return CAUSES[error.code] ?? 'data'
   }
   if (!(error instanceof Error)) return 'ours'
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = errorCode(error) ?? ''
   // A database that restarts has no socket for a moment.
   const isNoSocket = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
   return isNoSocket || OPERATING.test(code) || LOST.test(error.message) ? 'operating' : 'ours'

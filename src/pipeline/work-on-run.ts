@@ -1,3 +1,4 @@
+import { errorText } from '../base/error-text.ts'
 import { type Attempt, type AttemptEnd, stopCauseOf } from './attempt.ts'
 import { attemptSteps, StepFailed } from './attempt-steps.ts'
 import { backoffMs, causeOf, pause, type RetryTerms } from './causes.ts'
@@ -61,17 +62,13 @@ function endAfter(error: unknown): AttemptEnd {
       : { state: 'failed', why }
   }
   const stop = stopCauseOf(error)
-  if (stop === 'cancelled') return { state: 'cancelled', why: messageOf(error) }
-  if (stop === 'deadline') return { state: 'failed', why: messageOf(error) }
+  if (stop === 'cancelled') return { state: 'cancelled', why: errorText(error) }
+  if (stop === 'deadline') return { state: 'failed', why: errorText(error) }
   const cause = causeOf(error)
   if (stop === 'shutdown' || cause === 'taken-over') throw error
   // Before its first step, or between two: what the run rests on could not be read.
   return {
     state: 'failed',
-    why: cause === 'ours' ? `a mistake of Keepfit's own: ${messageOf(error)}` : messageOf(error),
+    why: cause === 'ours' ? `a mistake of Keepfit's own: ${errorText(error)}` : errorText(error),
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

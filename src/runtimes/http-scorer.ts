@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Fault } from '../base/fault.ts'
+import { canonicalJson } from '../data/event-body.ts'
 import type { Schema, Task } from '../data/schema.ts'
 import { encodeArtifact } from '../models/artifact.ts'
 
@@ -65,7 +66,8 @@ export function httpArtifact({ scorer, task, features, modelClasses }: HttpDraft
     givenRows: null,
     trainedRows: null,
   } as const
-  return encodeArtifact(header, new TextEncoder().encode(inOrder(parsed.data)))
+  // Keys by name: the same options are the same bytes.
+  return encodeArtifact(header, new TextEncoder().encode(canonicalJson(parsed.data)))
 }
 
 /** @throws Fault ARTIFACT_CORRUPT when the payload is no address that may be asked */
@@ -75,11 +77,6 @@ export function httpScorerIn(payload: Uint8Array): HttpScorer {
   } catch (error) {
     throw new Fault('ARTIFACT_CORRUPT', "the artifact's payload is not the address of an HTTP scorer", {}, error)
   }
-}
-
-/** Keys by name: the same options are the same bytes. */
-function inOrder(scorer: HttpScorer): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(scorer).sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
 function isAllowed(text: string): boolean {

@@ -1,4 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node'
+import { errorText } from '../base/error-text.ts'
 import { Fault } from '../base/fault.ts'
 import { type OnnxFacts, readOnnxFile } from '../models/onnx-file.ts'
 
@@ -69,7 +70,7 @@ export function shapeText({ type, shape }: OnnxValue): string {
 
 /** What onnxruntime said, without the places in its own source. */
 export function plain(error: unknown): string {
-  const said = error instanceof Error ? error.message : String(error)
+  const said = errorText(error)
   const opset = /Opset (\d+) is under development.*support for domain (\S+) is till opset (\d+)/s.exec(said)
   if (opset !== null) {
     return `it needs operator set ${opset[1]} of ${opset[2]}; this version reads up to ${opset[3]} (export it with a lower target_opset)`

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { assert } from '../base/assert.ts'
+import { errorText } from '../base/error-text.ts'
 import { Fault } from '../base/fault.ts'
 import { isWorn, startWasmModule } from '../base/wasm-module.ts'
 import { type Column, sliceRows } from '../data/frame.ts'
@@ -79,7 +80,7 @@ async function loadModel(payload: Uint8Array): Promise<YdfModel> {
     return model
   } catch (error) {
     ydfModule = null
-    throw new Fault('ARTIFACT_CORRUPT', `the artifact's payload is not a model: ${text(error)}`, {}, error)
+    throw new Fault('ARTIFACT_CORRUPT', `the artifact's payload is not a model: ${errorText(error)}`, {}, error)
   }
 }
 
@@ -88,15 +89,11 @@ function predicted(model: YdfModel, examples: YdfExamples): number[] {
     return model.predict(examples)
   } catch (error) {
     ydfModule = null
-    throw new Fault('SCORING_FAILED', `the model gave up: ${text(error)}`, {}, error)
+    throw new Fault('SCORING_FAILED', `the model gave up: ${errorText(error)}`, {}, error)
   }
 }
 
 function written(column: Column | undefined, type: string): (number | null)[] | string[] {
   assert(column !== undefined, 'inputs were checked at load')
   return type === 'CATEGORICAL' ? ydfTexts(column) : ydfNumbers(column, null)
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

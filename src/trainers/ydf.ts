@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { assert } from '../base/assert.ts'
+import { errorText } from '../base/error-text.ts'
 import { Fault } from '../base/fault.ts'
 import { sampleWithoutReplacement, seededRng } from '../base/rng.ts'
 import { isWorn, startWasmModule } from '../base/wasm-module.ts'
@@ -142,7 +143,7 @@ async function learn(learner: Learner, task: Task, columns: YdfColumns, rows: nu
   } catch (error) {
     // A module that threw may have aborted or kept half a model: the next training gets a new one.
     ydfModule = null
-    const said = error instanceof Error ? error.message : String(error)
+    const said = errorText(error)
     throw new Fault('TRAINING_FAILED', `the learner '${learner}' gave up on ${rows} rows: ${said}`, {}, error)
   }
 }

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import type { Clock } from '../../base/clock.ts'
+import { errorCode } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
 import { type Delivery, type Message, messageText } from '../../base/message.ts'
 import type { WebhookHook } from '../hook-config.ts'
@@ -153,5 +154,5 @@ function reason(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) return 'it could not be reached'
   const cause = error.name === 'AbortError' ? error.cause : undefined
   if (cause instanceof Error && cause.name === 'TimeoutError') return `no answer within ${timeout} s`
-  return `it could not be reached: ${'code' in error ? String(error.code) : error.message}`
+  return `it could not be reached: ${errorCode(error) ?? error.message}`
 }

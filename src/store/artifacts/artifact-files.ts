@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import type { Instant } from '../../base/clock.ts'
+import { errorCode } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
 import { ensureFolder, removeDurably, writeDurably } from '../disk/durable-file.ts'
 
@@ -75,7 +76,7 @@ function pathOf(dataFolder: string, digest: string): string {
 }
 
 function unreadable(digest: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = errorCode(error)
   if (code === 'ENOENT') return new Fault('NOT_FOUND', `there is no artifact ${digest}`, { digest }, error)
   if (code !== 'EACCES' && code !== 'EISDIR' && code !== 'EIO') return error
   return new Fault('ARTIFACT_CORRUPT', `the artifact ${digest} cannot be read: ${String(code)}`, { digest }, error)

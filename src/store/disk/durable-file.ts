@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, statfs, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { errorCode } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
 
 const TEMPORARY = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
@@ -75,7 +76,7 @@ export async function removeDurably(path: string): Promise<void> {
     await unlink(path)
     await syncFolder(dirname(resolve(path)))
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw diskFault(error, path)
+    if (errorCode(error) !== 'ENOENT') throw diskFault(error, path)
   }
 }
 
@@ -109,7 +110,7 @@ export async function syncFolder(folder: string, mode?: number): Promise<void> {
 
 /** What a user can mend as a Fault; any other error as it is. */
 export function diskFault(error: unknown, path: string): unknown {
-  const code = codeOf(error)
+  const code = errorCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const what = code === 'EDQUOT' ? 'the disk quota is used up' : 'the disk is full'
     return new Fault('DISK_FULL', `${path} was not written: ${what}`, { path }, error)
@@ -126,8 +127,4 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a folder',
   EISDIR: 'there is a folder of that name',
   EEXIST: 'there is a file of that name',
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

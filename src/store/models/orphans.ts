@@ -3,6 +3,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { Instant } from '../../base/clock.ts'
+import { errorCode } from '../../base/error-text.ts'
 import { removeDurably } from '../disk/durable-file.ts'
 import type { Tables } from '../postgres/tables.ts'
 
@@ -116,7 +117,8 @@ async function isOld(path: string, until: Instant): Promise<boolean> {
 /** None where there is no such folder. */
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return []
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
     throw error
   })
 }

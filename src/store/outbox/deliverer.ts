@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Clock } from '../../base/clock.ts'
+import { errorText } from '../../base/error-text.ts'
 import type { Delivery, Message } from '../../base/message.ts'
 import type { Rng } from '../../base/rng.ts'
 import type { Tables } from '../postgres/tables.ts'
@@ -54,7 +55,9 @@ export function startDeliverer(options: DelivererOptions): Deliverer {
   }
 
   async function attempt(message: ClaimedMessage): Promise<void> {
-    const outcome = await attempted(message).catch((error: unknown): Delivery => ({ kind: 'failed', why: text(error) }))
+    const outcome = await attempted(message).catch(
+      (error: unknown): Delivery => ({ kind: 'failed', why: errorText(error) }),
+    )
     options.onAttempt?.(message, outcome)
     await settle(options, message, outcome, clock.now())
   }
@@ -129,8 +132,4 @@ async function settle(
   const wait = isFinal ? null : waitAfter(message.attempt, backoff, rng)
   if (wait === null) return markFailed(db, message, { why, givenUpAt: now })
   return markFailed(db, message, { why, dueAt: now + Math.max(wait, retryAfterMs) })
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { errorCode, errorText } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
 
 /** Classes and codes of SQLSTATE after which the same statement may succeed: the server, not the statement, was the cause. */
@@ -34,7 +35,7 @@ export function isRetryable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isRetryable)
   if (error instanceof Fault) return error.code === 'DATABASE_UNAVAILABLE'
   if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = errorCode(error) ?? ''
   if (error instanceof pg.DatabaseError) return STATES.some((state) => state.test(code))
   return (SYSTEM.includes(code) && 'syscall' in error) || MESSAGES.test(error.message)
 }
@@ -45,7 +46,7 @@ export function isRetryable(error: unknown): boolean {
  */
 export function databaseFault(error: unknown): unknown {
   if (error instanceof Fault) return error
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = errorText(error)
   if (error instanceof pg.DatabaseError && error.code === '53100') {
     return new Fault('DISK_FULL', `the database did not write: its disk is full (${reason})`, {}, error)
   }

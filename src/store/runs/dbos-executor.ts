@@ -53,6 +53,8 @@ export async function startExecutor(options: ExecutorOptions, execute: Execute):
     await DBOS.registerQueue(QUEUE, { ...queue, onConflict: 'always_update' })
   } catch (error) {
     current = null
+    // What it had opened by then would keep the process from ending.
+    await DBOS.shutdown({ workflowCompletionTimeoutMS: 0 }).catch(() => {})
     throw error
   }
   return {

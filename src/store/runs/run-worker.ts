@@ -2,6 +2,7 @@ import { rm, rmdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
+import { errorText } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
 import type { Attempt, AttemptRecord, StopCause } from '../../pipeline/attempt.ts'
 import { ensureFolder } from '../disk/durable-file.ts'
@@ -140,7 +141,7 @@ class Worker implements RunWorker {
       await this.#beat()
       await this.#watch.look()
     } catch (error) {
-      this.#trouble(`life signs could not be given: ${messageOf(error)}`)
+      this.#trouble(`life signs could not be given: ${errorText(error)}`)
     }
   }
 
@@ -202,8 +203,8 @@ class Worker implements RunWorker {
       if (this.#isStopping) throw new Error('this process stops')
       return await claimRun(database.kysely, id, { owner: processId, now: clock.now() })
     } catch (error) {
-      this.#trouble(`run ${id.number} of '${id.model}' could not be begun: ${messageOf(error)}`)
-      await this.#queue.enqueueAgain(id).catch((again: unknown) => this.#trouble(messageOf(again)))
+      this.#trouble(`run ${id.number} of '${id.model}' could not be begun: ${errorText(error)}`)
+      await this.#queue.enqueueAgain(id).catch((again: unknown) => this.#trouble(errorText(again)))
       throw new LostAttempt()
     }
   }
@@ -220,12 +221,12 @@ class Worker implements RunWorker {
     const { database } = this.#options
     const isShutdown = error instanceof Fault && error.details['cause'] === 'shutdown'
     if (!isShutdown && !(error instanceof Fault && error.code === 'RUN_TAKEN_OVER'))
-      this.#trouble(`run ${key.number} of '${key.model}': ${messageOf(error)}`)
+      this.#trouble(`run ${key.number} of '${key.model}': ${errorText(error)}`)
     try {
       if (await handOver(database, key)) await this.#queue.enqueueAgain(key)
     } catch (failure) {
       // Whoever looks after silent runs will find it.
-      this.#trouble(`run ${key.number} of '${key.model}' could not be handed over: ${messageOf(failure)}`)
+      this.#trouble(`run ${key.number} of '${key.model}' could not be handed over: ${errorText(failure)}`)
     }
   }
 
@@ -276,8 +277,4 @@ function lost({ model, number, epoch }: AttemptKey): Fault {
 /** As `pipeline/attempt.ts` reads it. */
 function stop(cause: StopCause, message: string): Fault {
   return new Fault('RUN_STOPPED', message, { cause })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorCode } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
 import { type Column, frame } from '../../data/frame.ts'
 import type { Labels } from '../../data/labels.ts'
@@ -66,7 +67,7 @@ export async function writeSnapshot(
 
 /** A folder of the same hash has the same content. */
 function refuseUnlessThere(error: unknown): void {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = errorCode(error)
   if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
 }
 
