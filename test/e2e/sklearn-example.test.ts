@@ -139,7 +139,7 @@ describe('the example', () => {
     const rows = events.map(({ features }) => features)
     const first = await scoredHere(rows)
     // Ten weeks of 500 before the change, fourteen after it. The README names these figures.
-    expect(accuracy(first, 0, 5000)).toBeCloseTo(0.94, 2)
+    expect(accuracy(first, 0, 5000)).toBeCloseTo(0.95, 2)
     expect(accuracy(first, 5000, 12_000)).toBeCloseTo(0.73, 2)
 
     const names = FEATURES.map(({ name }) => name)
@@ -149,7 +149,7 @@ describe('the example', () => {
     writeFileSync(at('recent.csv'), [[...names, 'churned'].join(','), ...lines].join('\n'))
     await train('--data', at('recent.csv'), '--label', 'churned', '--out', at('second'))
     const second = await scoredHere(rows, 'second')
-    expect(accuracy(second, 7000, 12_000)).toBeCloseTo(0.92, 2)
+    expect(accuracy(second, 7000, 12_000)).toBeCloseTo(0.91, 2)
   })
 
   test('trains only when it is below its threshold, as its script did before', async () => {

@@ -94,6 +94,9 @@ describe('readEvent', () => {
       predictionId: null,
       body: { stars: { of: 5 } },
     })
+    const opinion = readEvent({ ...OK, type: 'feedback', label: 'no', body: { by: 'ann' } })
+    expect(opinion).toMatchObject({ body: { by: 'ann', label: 'no' } })
+    expect(opinion).not.toHaveProperty('label')
   })
 
   it.each([
@@ -132,7 +135,13 @@ describe('readEvent', () => {
       ),
       fc.record({ ...common, type: fc.constant('label'), predictionId: some(id), label: some(cell) }, optional),
       fc.record(
-        { ...common, type: fc.constant('feedback'), predictionId: some(id), body: some(fc.object()) },
+        {
+          ...common,
+          type: fc.constant('feedback'),
+          predictionId: some(id),
+          label: some(cell),
+          body: some(fc.object()),
+        },
         optional,
       ),
     )

@@ -16,7 +16,7 @@ const TYPES = ['prediction', 'label', 'feedback'] as const
 const KEYS: Readonly<Record<(typeof TYPES)[number], readonly string[]>> = {
   prediction: ['id', 'type', 'model', 'time', 'predictionId', 'features', 'score', 'version'],
   label: ['id', 'type', 'model', 'time', 'predictionId', 'label'],
-  feedback: ['id', 'type', 'model', 'time', 'predictionId', 'body'],
+  feedback: ['id', 'type', 'model', 'time', 'predictionId', 'label', 'body'],
 }
 
 /**
@@ -65,7 +65,7 @@ export function readEvent(value: unknown): KeepfitEvent {
         ...base,
         type,
         predictionId: about === null ? null : readId(about, "'predictionId'"),
-        body: readFeedback(value['body'] ?? {}),
+        body: readFeedback(value['body'] ?? {}, value['label']),
       }
   }
 }
@@ -134,9 +134,10 @@ function readVersion(value: unknown): number | null {
   throw wrong("'version'", `a whole number from 1 to ${MAX_VERSION}`, value)
 }
 
-function readFeedback(value: unknown): Readonly<Record<string, unknown>> {
-  if (!isObject(value)) throw wrong("'body'", 'an object', value)
-  return value
+/** What somebody takes for the label is no label: it stays part of what was said. */
+function readFeedback(body: unknown, label: unknown): Readonly<Record<string, unknown>> {
+  if (!isObject(body)) throw wrong("'body'", 'an object', body)
+  return label === undefined ? body : { ...body, label: readCell(label, "'label'") }
 }
 
 /** JSON may write numbers beyond ±1.8e308, which would be stored as nothing. */

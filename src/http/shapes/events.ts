@@ -57,6 +57,7 @@ export const FeedbackBody = z.strictObject({
   ...base,
   type: z.literal('feedback'),
   predictionId: Id.nullish(),
+  label: Value.optional().describe('What somebody takes for the label; kept as part of the body, never learned from.'),
   body: z.record(z.string(), z.unknown()).nullish(),
 })
 
