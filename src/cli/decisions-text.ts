@@ -98,8 +98,10 @@ function gateTable(gates: ExplanationInfo['gates']): string[] {
   )
 }
 
-function intervalText(interval: { readonly low: number; readonly high: number } | null): string {
-  return interval === null ? '' : `[${cellText(interval.low)}, ${cellText(interval.high)}]`
+function intervalText(interval: { readonly low: number | null; readonly high: number | null } | null): string {
+  if (interval === null) return ''
+  const { low, high } = interval
+  return `[${low === null ? '−∞' : cellText(low)}, ${high === null ? '∞' : cellText(high)}]`
 }
 
 function restsText({ model, restsOn }: ExplanationInfo): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, type LiveWish, liveWorld, T0 } from '../../test/support/live-world.ts'
+import { DAY, type LiveWish, T0 } from '../../test/support/live-wish.ts'
+import { liveWorld } from '../../test/support/live-world.ts'
 import { RuleConfig } from '../data/contract/catalog.ts'
 import type { LoopState } from '../loop/state.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ConceptWish } from '../../test/support/concept-world.ts'
-import { DAY, liveWorld } from '../../test/support/live-world.ts'
+import { DAY } from '../../test/support/live-wish.ts'
+import { liveWorld } from '../../test/support/live-world.ts'
 import { triggersOf } from '../../test/support/loop-life.ts'
 import { observe } from '../backtest/observed.ts'
 import { replay } from '../backtest/replay.ts'

@@ -1,9 +1,11 @@
+import type { Evidence } from '../../src/base/evidence.ts'
 import type { LoopConfig } from '../../src/loop/config.ts'
 import type { Circumstances } from '../../src/loop/explain/circumstances.ts'
 import { explain } from '../../src/loop/explain/explain.ts'
 import type { Explanation } from '../../src/loop/explain/explanation.ts'
 import type { Observation } from '../../src/loop/observation.ts'
 import type { DecisionKind, DecisionRecord } from '../../src/loop/record.ts'
+import { loopConfig, loopLife, ROWS } from './loop-life.ts'
 
 /** Keeps the records of a life as a database does, and explains each decision from them. */
 export interface ExplainedLife {
@@ -60,4 +62,23 @@ export function explainedLife(): ExplainedLife {
     },
     all: () => entries.map(explained),
   }
+}
+
+/** A loop whose records are explained. */
+export function explainedLoop(change: Partial<LoopConfig> = {}) {
+  const config = loopConfig(change)
+  const loop = loopLife(config)
+  const told = explainedLife()
+  const tell = (observation: Observation) => {
+    const result = loop.tell(observation)
+    told.heard(observation, config, result.decisions)
+    return result
+  }
+  const matured = (window: number, ...evidence: readonly Evidence[]) =>
+    tell({ kind: 'labels-matured', window, now: null, evidence, labelledRows: ROWS, breaches: [] })
+  const ended = (result: Extract<Observation, { kind: 'run-ended' }>['result']) =>
+    tell({ kind: 'run-ended', run: loop.state.run?.run ?? -1, result })
+  const say = (command: 'approve' | 'reject' | 'close-breaker') =>
+    tell({ kind: 'command', command, actor: 'ada', reason: 'because I looked' })
+  return { loop, told, tell, matured, ended, say }
 }

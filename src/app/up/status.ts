@@ -4,6 +4,7 @@ import { type FleetRow, fleetRows } from '../../store/loop/fleet-rows.ts'
 import type { Database } from '../../store/postgres/database.ts'
 import type { Trouble } from './loop-role.ts'
 import type { PolicyReader, RulingPolicy } from './policies.ts'
+import { proposalOf } from './proposal.ts'
 
 /** Every model as it is now: how it does, what was decided last, and what comes next. */
 export async function fleetStatus(
@@ -14,7 +15,9 @@ export async function fleetStatus(
   const models: ModelStatus[] = []
   for (const row of await fleetRows(database)) {
     if (row.policy === null || row.phase === null) continue
-    models.push(statusOf(row, await policies.at(row.name, row.policy), { now, trouble: troubles.get(row.name) }))
+    const asks = row.state === null ? null : await proposalOf(database.kysely, row.name, row.state)
+    const policy = await policies.at(row.name, row.policy)
+    models.push(statusOf(row, policy, { now, trouble: troubles.get(row.name), asks }))
   }
   return { at: now, models }
 }
@@ -22,9 +25,11 @@ export async function fleetStatus(
 interface Moment {
   readonly now: number
   readonly trouble: Trouble | undefined
+  /** The decision that waits for an answer. */
+  readonly asks: number | null
 }
 
-function statusOf(row: FleetRow, policy: RulingPolicy, { now, trouble }: Moment): ModelStatus {
+function statusOf(row: FleetRow, policy: RulingPolicy, { now, trouble, asks }: Moment): ModelStatus {
   const { live } = policy
   const { state } = row
   const { firstTime, newestTime, lastReceivedAt } = row
@@ -53,7 +58,7 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, trouble }: Moment)
     lastDecision: decision === null ? null : { seq: decision.seq, kind: decision.kind, at: decision.at, sentence },
     activeRun: row.run,
     proposal:
-      proposed === null || decision === null ? null : { decision: decision.seq, sentence: proposalOf(proposed) },
+      proposed === null || asks === null ? null : { decision: asks, sentence: proposed.map(wordsFor).join('; ') },
     breaker: { open: state?.breaker.openedAt != null, because: state?.breaker.because ?? null },
     watermark: Number.isFinite(mark) ? mark : null,
     closedTo: row.closedTo,
@@ -76,13 +81,9 @@ function wordFor({ phase, state, run }: FleetRow, { live }: RulingPolicy): Model
   return live.loop.labelDelayWindows > 0 && state.window < 0 ? 'waiting' : 'fit'
 }
 
-function proposalOf(effects: NonNullable<NonNullable<FleetRow['state']>['proposal']>): string {
-  return effects
-    .map((effect) => {
-      if (effect.kind === 'serve') return `version ${effect.version} would answer from now on (${effect.reason})`
-      return effect.kind === 'start-run' ? 'a training would start' : effect.kind
-    })
-    .join('; ')
+function wordsFor(effect: NonNullable<NonNullable<FleetRow['state']>['proposal']>[number]): string {
+  if (effect.kind === 'serve') return `version ${effect.version} would answer from now on (${effect.reason})`
+  return effect.kind === 'start-run' ? 'a training would start' : effect.kind
 }
 
 function waitingFor(row: FleetRow, { live }: RulingPolicy): string {

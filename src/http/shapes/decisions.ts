@@ -19,14 +19,15 @@ export const DecisionPage = z.strictObject({
   kind: z.enum(DECISION_KINDS).optional().describe('Only those of this kind.'),
 })
 
-const IntervalInfo = z.strictObject({ low: z.number(), high: z.number(), level: z.number() })
+/** An end that is null has no bound: JSON has no infinity. */
+const IntervalInfo = z.strictObject({ low: z.number().nullable(), high: z.number().nullable(), level: z.number() })
 
 const ReasonInfo = z.strictObject({
   by: z.string().describe('The trigger, gate, rule or person that speaks.'),
   text: z.string(),
-  value: z.number().optional(),
-  limit: z.number().optional(),
-  rows: z.number().optional().describe('What it rests on. Rows.'),
+  value: z.number().nullish(),
+  limit: z.number().nullish(),
+  rows: z.number().nullish().describe('What it rests on. Rows.'),
 })
 
 const AnyEvidence = z

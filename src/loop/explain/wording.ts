@@ -1,6 +1,6 @@
-/** A number as people read it: four significant digits, and whole numbers as they are. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return String(value)
+/** A number as people read it: four significant digits, and whole numbers as they are. The record holds no infinity. */
+export function figure(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return 'no finite number'
   if (Number.isInteger(value)) return value.toLocaleString('en-US')
   const size = Math.abs(value)
   return size >= 0.001 && size < 1e6 ? String(Number(value.toPrecision(4))) : value.toExponential(2)
