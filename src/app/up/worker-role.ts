@@ -40,6 +40,31 @@ export async function startWorkerRole(
   const queue = await openRunQueue(database, databaseUrl, PIPELINE_VERSION)
   const effects = turnEffects(policies, queue)
   const ports = livePorts({ database, dataFolder: folder.path, policies, scorers, effects })
+  const trainingPorts = runPorts({
+    database,
+    dataFolder: folder.path,
+    baseFolder,
+    policies,
+    scorers,
+    environment,
+    version,
+  })
+  // First of all: it alone may fail, and what else had begun by then would keep the process from ending.
+  const runs = await startRunWorker({
+    database,
+    url: databaseUrl,
+    dataFolder: folder.path,
+    processId,
+    roles: ['worker'],
+    concurrency,
+    clock,
+    version: PIPELINE_VERSION,
+    work: (attempt) => workOnRun(attempt, trainingPorts),
+    onTrouble: (message) => log.warn(message),
+  }).catch(async (error: unknown) => {
+    await queue.close().catch(() => {})
+    throw error
+  })
   const delivery = startHookDelivery({
     db: database.kysely,
     clock,
@@ -67,28 +92,7 @@ export async function startWorkerRole(
   const ear = listen(databaseUrl, [EVENTS_CHANNEL, LOOP_CHANNEL, RUNS_CHANNEL], (channel, word) => {
     loop?.wake(channel === RUNS_CHANNEL ? (JSON.parse(word) as { model: string }).model : word)
   })
-  const trainingPorts = runPorts({
-    database,
-    dataFolder: folder.path,
-    baseFolder,
-    policies,
-    scorers,
-    environment,
-    version,
-  })
   const housekeeping = startHousekeeping(system, { policies, isOnDuty: () => leader.isLeader() })
-  const runs = await startRunWorker({
-    database,
-    url: databaseUrl,
-    dataFolder: folder.path,
-    processId,
-    roles: ['worker'],
-    concurrency,
-    clock,
-    version: PIPELINE_VERSION,
-    work: (attempt) => workOnRun(attempt, trainingPorts),
-    onTrouble: (message) => log.warn(message),
-  })
   return {
     troubles: () => loop?.troubles() ?? new Map(),
     async stop() {

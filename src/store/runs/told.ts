@@ -18,18 +18,21 @@ export async function untoldRun(db: Kysely<Tables>, model: string): Promise<Ende
   return { run: row.number, result: row.outcome as TrainingOutcome<number>, learned: row.learned as Learned | null }
 }
 
-/** The runs of a model that has no loop yet to count them. */
+/**
+ * The runs of a model that has no loop yet to count them. One that has ended is active until somebody heard how: it may end
+ * between two looks, and must not be started again then.
+ */
 export async function runsSoFar(
   db: Kysely<Tables>,
   model: string,
 ): Promise<{ readonly isActive: boolean; readonly made: number; readonly lastToWindow: number | null }> {
   const last = await db
     .selectFrom('run')
-    .select(['number', 'ended_at', 'plan'])
+    .select(['number', 'observation', 'plan'])
     .where('model', '=', model)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst()
   if (last === undefined) return { isActive: false, made: 0, lastToWindow: null }
-  return { isActive: last.ended_at === null, made: last.number, lastToWindow: (last.plan as TrainingPlan).toWindow }
+  return { isActive: last.observation === null, made: last.number, lastToWindow: (last.plan as TrainingPlan).toWindow }
 }
