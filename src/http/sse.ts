@@ -13,10 +13,10 @@ export interface StreamEvent {
 
 export interface EventSourceOptions {
   /**
-   * What to send, from after `after` on, until `signal` is aborted or it ends by itself.
+   * What to send, from after `after` on, until `signal` is aborted or it ends by itself; what it returns then is sent last.
    * @param after id of the last event that the client has; null: from the beginning
    */
-  readonly events: (after: number | null, signal: AbortSignal) => AsyncIterable<StreamEvent>
+  readonly events: (after: number | null, signal: AbortSignal) => AsyncIterable<StreamEvent, unknown>
   /** A line without meaning so often, so that proxies keep the connection. Milliseconds; 15,000 unless told. */
   readonly heartbeatMs?: number
 }
@@ -25,7 +25,7 @@ const HEARTBEAT = ': still here\n\n'
 const LAST_EVENT_ID = /^\d{1,15}$/
 
 /** What a stream sends last when it ends by itself: whoever listens need not come back. */
-export const STREAM_END = 'end'
+const STREAM_END = 'end'
 
 /**
  * Answers with server-sent events. The next event is asked for only when the client has taken the one before: a slow
@@ -41,7 +41,7 @@ export function eventStream(c: Context<ApiEnv>, { events, heartbeatMs = 15_000 }
   const text = new TextEncoder()
   let heartbeat: NodeJS.Timeout | undefined
   /** Asked for and not yet sent: a heartbeat must not ask twice. */
-  let next: Promise<IteratorResult<StreamEvent>> | undefined
+  let next: Promise<IteratorResult<StreamEvent, unknown>> | undefined
 
   const end = () => {
     clearInterval(heartbeat)
@@ -61,7 +61,7 @@ export function eventStream(c: Context<ApiEnv>, { events, heartbeatMs = 15_000 }
           next ??= source.next()
           const { done, value } = await untilAborted(next, signal)
           next = undefined
-          controller.enqueue(text.encode(done === true ? `event: ${STREAM_END}\ndata: null\n\n` : written(value)))
+          controller.enqueue(text.encode(done === true ? ended(value) : written(value)))
           if (done !== true) return
         } catch (error) {
           // Nobody listens any more, or the server stops: the end of the connection says so.
@@ -85,6 +85,10 @@ export function eventStream(c: Context<ApiEnv>, { events, heartbeatMs = 15_000 }
 
 function written({ id, event, data }: StreamEvent): string {
   return `id: ${id}\n${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`
+}
+
+function ended(value: unknown): string {
+  return `event: ${STREAM_END}\ndata: ${JSON.stringify(value ?? null)}\n\n`
 }
 
 function lastEventId(header: string | undefined): number | null {

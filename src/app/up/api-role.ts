@@ -92,7 +92,7 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
     auditRoutes(auditPorts(database)),
     policiesRoutes(policyPorts(system)),
     statusRoutes({ status: () => fleetStatus(database, policies, { now: clock.now(), troubles: options.troubles() }) }),
-    ...modelRoutes(system, { policies, scorers, isStopping: () => isStopping }),
+    ...modelRoutes(system, { policies, scorers }),
   ]
   const api = buildApi({
     routes,

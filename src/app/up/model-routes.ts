@@ -20,14 +20,13 @@ import type { System } from './system.ts'
 export interface ModelRoutesParts {
   readonly policies: PolicyReader
   readonly scorers: ScorerPool
-  readonly isStopping: () => boolean
 }
 
 /** Names with port of services that may score an adopted model: the server's own word, never a client's. */
 const SCORER_HOSTS = 'KEEPFIT_SCORER_HOSTS'
 
 /** What is asked of one model: its versions, runs, windows, decisions. */
-export function modelRoutes(system: System, { policies, scorers, isStopping }: ModelRoutesParts): readonly ApiRoutes[] {
+export function modelRoutes(system: System, { policies, scorers }: ModelRoutesParts): readonly ApiRoutes[] {
   const { database, clock, folder, environment, version } = system
   const words = { database, clock, policies }
   const { requestRun, requestServe } = commandPorts(words)
@@ -49,7 +48,7 @@ export function modelRoutes(system: System, { policies, scorers, isStopping }: M
   return [
     registryRoutes(modelsPorts(registry)),
     versionRoutes(versionsPorts(registry)),
-    runsRoutes(runListPorts(system, { requestRun, isStopping })),
+    runsRoutes(runListPorts(system, { requestRun })),
     decisionsRoutes(decisionPorts(words)),
     windowsRoutes(windowPorts({ database })),
   ]

@@ -8,7 +8,7 @@ import type { System } from './system.ts'
 /** What a person sees and orders of runs. */
 export function runListPorts(
   { database, clock }: Pick<System, 'database' | 'clock'>,
-  { requestRun, isStopping }: Pick<RunsPorts, 'requestRun' | 'isStopping'>,
+  { requestRun }: Pick<RunsPorts, 'requestRun'>,
 ): RunsPorts {
   const { kysely } = database
   return {
@@ -22,6 +22,5 @@ export function runListPorts(
     },
     requestRun,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
-    isStopping,
   }
 }

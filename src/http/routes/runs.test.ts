@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../base/fault.ts'
 import type { Actor } from '../actor.ts'
-import { apiRoutes } from '../api-routes.ts'
+import { type ApiEnv, apiRoutes } from '../api-routes.ts'
 import { answerTo } from '../errors.ts'
 import type { Run, RunDetail, RunLogLine } from '../shapes/runs.ts'
 import { type RunsPorts, type RunWish, runsRoutes } from './runs.ts'
@@ -68,7 +68,6 @@ function world(change: Partial<RunsPorts> = {}, waits = 2) {
       lines.push(line(lines.length + 1))
       if (lines.length >= 2 + waits) state = 'trained'
     },
-    isStopping: () => false,
     ...change,
   }
   const api = apiRoutes()
@@ -81,7 +80,8 @@ function world(change: Partial<RunsPorts> = {}, waits = 2) {
     const { status, body } = answerTo(error)
     return c.json(body, status)
   })
-  const ask = (path: string, init?: RequestInit) => Promise.resolve(api.request(path, init))
+  const ask = (path: string, init?: RequestInit, env: ApiEnv['Bindings'] = {}) =>
+    Promise.resolve(api.request(path, init, env))
   const post = (path: string, content: unknown) => {
     const body = JSON.stringify(content)
     const headers = { 'content-type': 'application/json', 'content-length': String(body.length) }
@@ -154,7 +154,12 @@ describe('the log of a run', () => {
   })
 
   test('is let go when the server stops', async () => {
-    const { ask } = world({ isStopping: () => true })
-    expect(await (await ask('/models/churn/runs/3/log')).text()).toBe('')
+    const stop = new AbortController()
+    // A run that says nothing and does not end.
+    const { ask } = world({ wait: () => new Promise(() => setImmediate(() => stop.abort())) })
+    const answer = await ask('/models/churn/runs/3/log', {}, { stopping: stop.signal })
+    const text = await answer.text()
+    expect(text).toContain('id: 1\n')
+    expect(text).not.toContain('event: end')
   })
 })

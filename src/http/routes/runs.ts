@@ -1,8 +1,6 @@
-import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import { Fault } from '../../base/fault.ts'
 import { actorText } from '../actor.ts'
-import { type ApiEnv, type ApiRoutes, apiRoutes } from '../api-routes.ts'
+import { type ApiRoutes, apiRoutes } from '../api-routes.ts'
 import { answers, route } from '../route.ts'
 import { ModelPath } from '../shapes/names.ts'
 import {
@@ -19,6 +17,7 @@ import {
   RunRequest,
   RunRequested,
 } from '../shapes/runs.ts'
+import { eventStream, type StreamEvent } from '../sse.ts'
 
 export interface RunsPorts {
   /** Newest first. @param model null: of all models */
@@ -43,9 +42,8 @@ export interface RunsPorts {
   ): Promise<Run | undefined>
   /** A person wants a training: the loop hears it, or the model's first training begins. */
   requestRun(model: string, wish: RunWish): Promise<RunRequested>
-  /** Ends after about so long, sooner when there is news of runs, at once when the server stops. */
+  /** Ends after about so long, sooner when there is news of runs. */
   wait(ms: number): Promise<void>
-  isStopping(): boolean
 }
 
 export interface RunWish {
@@ -57,8 +55,6 @@ export interface RunWish {
 /** Lines that are sent at a time. Count. */
 const BATCH = 500
 const POLL_MS = 1000
-/** After so many silent polls a heartbeat tells the proxies between that the connection lives. */
-const POLLS_PER_HEARTBEAT = 15
 
 /** Training runs: what they do, how they ended, and their log as it is written. */
 export function runsRoutes(ports: RunsPorts): ApiRoutes {
@@ -136,7 +132,10 @@ function readRoutes(routes: ApiRoutes, ports: RunsPorts): void {
       const { model, run } = c.req.valid('param')
       const { follow, after, limit } = c.req.valid('query')
       await existing(ports, model, run)
-      if (follow === 'true') return followed(c, ports, { model, run, after: lastEventId(c) ?? after })
+      if (follow === 'true')
+        return eventStream(c, {
+          events: (seen, signal) => linesOf(ports, { model, run, after: seen ?? after }, signal),
+        })
       const lines = [...(await ports.log(model, run, { after, limit }))]
       return c.json({ lines, next: lines.length < limit ? null : (lines.at(-1)?.id ?? null) }, 200)
     },
@@ -190,40 +189,24 @@ function writeRoutes(routes: ApiRoutes, ports: RunsPorts): void {
   )
 }
 
-/** Sends lines as they come, until the run has ended and all of them are sent. */
-function followed(
-  c: Context<ApiEnv>,
+/** Lines as they come, until the run has ended and all of them are told; then the state that it ended in. */
+async function* linesOf(
   ports: RunsPorts,
-  from: { readonly model: string; readonly run: number; readonly after: number },
-): Response {
-  const { model, run } = from
-  return streamSSE(c, async (stream) => {
-    let { after } = from
-    for (let silent = 0; !stream.aborted && !ports.isStopping(); ) {
-      // Asked for before the lines: what is written before a run ends is then seen.
-      const state = (await ports.find(model, run))?.run.state
-      const lines = await ports.log(model, run, { after, limit: BATCH })
-      for (const line of lines) {
-        await stream.writeSSE({ id: String(line.id), data: JSON.stringify(line) })
-        after = line.id
-      }
-      const hasEnded = state !== 'queued' && state !== 'running'
-      if (lines.length === 0 && hasEnded) {
-        await stream.writeSSE({ event: 'end', data: JSON.stringify({ state: state ?? null }) })
-        return
-      }
-      silent = lines.length > 0 ? 0 : silent + 1
-      if (silent > 0 && silent % POLLS_PER_HEARTBEAT === 0) await stream.write(': alive\n\n')
-      if (lines.length < BATCH) await ports.wait(POLL_MS)
+  { model, run, after: from }: { readonly model: string; readonly run: number; readonly after: number },
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent, { readonly state: string | null }> {
+  for (let after = from; ; ) {
+    // Asked for before the lines: what is written before a run ends is then seen.
+    const state = (await ports.find(model, run))?.run.state
+    const lines = await ports.log(model, run, { after, limit: BATCH })
+    for (const line of lines) {
+      yield { id: line.id, data: line }
+      after = line.id
     }
-  })
-}
-
-function lastEventId(c: Context<ApiEnv>): number | null {
-  const header = c.req.header('last-event-id')
-  if (header === undefined || header === '') return null
-  if (/^\d{1,15}$/.test(header)) return Number(header)
-  throw new Fault('USAGE', `the header Last-Event-ID must be the id of a line; got '${header.slice(0, 40)}'`)
+    const hasEnded = state !== 'queued' && state !== 'running'
+    if (signal.aborted || (lines.length === 0 && hasEnded)) return { state: state ?? null }
+    if (lines.length < BATCH) await ports.wait(POLL_MS)
+  }
 }
 
 async function existing(ports: RunsPorts, model: string, run: number): Promise<RunDetail> {
