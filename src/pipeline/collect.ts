@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts'
 import type { LiveRunPorts } from './live-ports.ts'
 import type { LiveChampion, LiveRun, LiveTerms, SnapshotRef } from './live-run.ts'
 import { type ChosenWindows, chooseWindows } from './plan.ts'
-import { type Refusal, refusal } from './refusal.ts'
+import { namedWindows, type Refusal, refusal } from './refusal.ts'
 import { auditRows, snapshotRows } from './snapshot-rows.ts'
 import type { StepResult, StepWorld } from './step-runner.ts'
 
@@ -22,7 +22,7 @@ export async function collect(
   const refused = refusal(chosen, run.plan)
   if (refused !== null) return { value: { kind: 'refused', refusal: refused }, said: refused.breaches.join('; ') }
   const all = [...chosen.train, ...chosen.heldOut]
-  world.log(`reading ${all.length} windows, ${all[0]} to ${all.at(-1)}`)
+  world.log(`reading ${namedWindows(all)}`)
   const read = await ports.readWindows(run, all, world.signal)
   world.signal.throwIfAborted()
   world.progress(0.5)

@@ -28,10 +28,20 @@ export function refusal({ train, heldOut, excluded }: ChosenWindows, plan: Train
   return null
 }
 
+/** `4 windows, 9 to 12`, or `1 window, 0`. */
+export function namedWindows(windows: readonly number[]): string {
+  return windows.length === 1
+    ? `1 window, ${windows[0]}`
+    : `${windows.length} windows, ${windows[0]} to ${windows.at(-1)}`
+}
+
 /** @param known windows that could not be judged on, for the champion learned from them */
 export function notesOn({ train, excluded }: ChosenWindows, known: readonly number[]): string[] {
-  const notes = [`learned from ${train.length} windows, ${train[0]} to ${train.at(-1)}`]
-  if (excluded.length > 0) notes.push(`left out ${excluded.length} windows that break the data contract`)
+  const notes = [`learned from ${namedWindows(train)}`]
+  if (excluded.length > 0) {
+    const what = excluded.length === 1 ? '1 window that breaks' : `${excluded.length} windows that break`
+    notes.push(`left out ${what} the data contract`)
+  }
   if (known.length > 0) notes.push(`not judged on window ${known.join(', ')}, which the live version learned from`)
   return notes
 }

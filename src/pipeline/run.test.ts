@@ -46,7 +46,7 @@ describe('a training run', () => {
   test('says what the contract kept out', async () => {
     const outcome = await run(pipelineWorld(), { exclude: [5] })
     expect(outcome).toMatchObject({
-      notes: ['learned from 3 windows, 4 to 7', 'left out 1 windows that break the data contract'],
+      notes: ['learned from 3 windows, 4 to 7', 'left out 1 window that breaks the data contract'],
     })
   })
 
