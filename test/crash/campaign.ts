@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Rng, seededRng } from '../../src/base/rng.ts'
+import { exportedWrong } from './exported.ts'
 import { drawFault, type Fault } from './faults.ts'
 import { Feeder } from './feeder.ts'
 import { violations } from './invariants/all.ts'
 import type { Site } from './site.ts'
+import { BEHAVIOURS } from './trainer-scripts.ts'
 
 export interface CampaignOptions {
   readonly seed: number
@@ -11,6 +13,8 @@ export interface CampaignOptions {
   /** Acknowledged events; once there are so many, and so many kills, it is over. */
   readonly events: number
   readonly rowsADay: number
+  /** Promotions that must have been seen before it is over. */
+  readonly promotions: number
   /** Whatever was reached by then. Milliseconds since 1970. */
   readonly endAt: number
   /** Faults one after the other before they are drawn; all are drawn unless told. */
@@ -18,6 +22,10 @@ export interface CampaignOptions {
   /** Longest time between being ready and the next fault. Milliseconds. */
   readonly restMs: number
   readonly say: (line: string) => void
+  /** The trainer misbehaves now and then. */
+  readonly isTrainerBad?: boolean
+  /** One violation is enough. */
+  readonly isOverAtFirst?: boolean
 }
 
 export interface Struck {
@@ -42,6 +50,7 @@ export interface CampaignResult {
   readonly takeovers: number
 }
 
+const MODELS = ['own', 'forest']
 /** Windows that the loop may be behind before the service waits. */
 const MOST_AHEAD = 8
 /** Faults between two looks at everything. */
@@ -59,12 +68,17 @@ export async function campaign(site: Site, options: CampaignOptions): Promise<Ca
   note(await site.ready(), 'the start')
   const feeder = feederFor(site, options, rng)
   feeder.start()
-  const isOver = () => Date.now() >= options.endAt || found.length > 50
-  const isDone = () => struck.length >= options.kills && site.ledger.size >= options.events
-  while (!isOver() && !isDone()) {
+  const isOver = () => Date.now() >= options.endAt || found.length > (options.isOverAtFirst === true ? 0 : 50)
+  const isDone = async () =>
+    struck.length >= options.kills &&
+    site.ledger.size >= options.events &&
+    (await promotionsOf(site)) >= options.promotions
+  while (!isOver() && !(await isDone())) {
     await sleep(rng() * options.restMs)
     if (struck.length >= options.kills) continue
     const fault = options.first?.[struck.length] ?? drawFault(site, rng)
+    if (options.isTrainerBad === true)
+      site.behave(rng() < 0.7 ? 'fine' : (BEHAVIOURS[Math.floor(rng() * BEHAVIOURS.length)] ?? 'fine'))
     const hasStruck = await fault.strike(site, rng)
     const at = Date.now()
     if (!hasStruck) {
@@ -84,8 +98,12 @@ export async function campaign(site: Site, options: CampaignOptions): Promise<Ca
     options.say(`${name}: ready after ${recoveryMs} ms; ${site.ledger.size} events acknowledged`)
   }
   await feeder.stop()
-  note(await goesOn(site), 'the end')
-  note(await violations(site.scene(true)), 'the end')
+  site.behave('fine')
+  if (options.isOverAtFirst !== true || found.length === 0) {
+    note(await goesOn(site), 'the end')
+    note(await violations(site.scene(true)), 'the end')
+    note(await exportedWrong(site, MODELS), 'the end')
+  }
   return { struck, violations: found, ...(await figuresOf(site)), ...clientFigures(site, feeder) }
 }
 
@@ -93,7 +111,7 @@ function feederFor(site: Site, { seed, rowsADay, events }: CampaignOptions, rng:
   return new Feeder({
     url: site.url,
     token: () => site.token(),
-    models: ['own', 'forest'],
+    models: MODELS,
     rowsADay,
     ledger: site.ledger,
     rng: seededRng(seed + Math.floor(rng() * 1e9)),
@@ -114,9 +132,14 @@ function feederFor(site: Site, { seed, rowsADay, events }: CampaignOptions, rng:
   })
 }
 
+async function promotionsOf(site: Site): Promise<number> {
+  const [row] = await site.sql<{ n: number }>(`select count(*) as n from serving where reason = 'promoted'`)
+  return row?.n ?? 0
+}
+
 /** What was begun must end: no run stays active, and nothing that is due is left. */
 async function goesOn(site: Site): Promise<readonly string[]> {
-  const end = Date.now() + 120_000
+  const end = Date.now() + 240_000
   for (;;) {
     const active = await site.sql<{ said: string }>(
       `select model || ': run ' || number || ' has not ended (' || state || ', ' || coalesce(step, 'no step') || ')' as said

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rng } from '../../src/base/rng.ts'
+import { FAULTS_AT_STEPS } from './at-steps.ts'
 import { trainersOf } from './invariants/orphans.ts'
 import type { Member } from './member.ts'
 import { descendantsOf, processes, send } from './processes.ts'
@@ -36,7 +37,7 @@ export const FAULTS: readonly Fault[] = [
 ]
 
 export function faultNamed(name: string): Fault {
-  const found = FAULTS.find((fault) => fault.name === name)
+  const found = [...FAULTS, ...FAULTS_AT_STEPS].find((fault) => fault.name === name)
   if (found === undefined)
     throw new Error(`there is no fault ${name}; there are: ${FAULTS.map((one) => one.name).join(', ')}`)
   return found

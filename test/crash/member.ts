@@ -20,6 +20,7 @@ export class Member {
   #gone: Promise<void> = Promise.resolve()
   #ready: Promise<void> = Promise.resolve()
   #isWanted = false
+  #wasReady = false
   /** Its last words. */
   said = ''
 
@@ -35,6 +36,7 @@ export class Member {
   start(): void {
     const { bin, args, folder, environment, name, onDeath } = this.#options
     this.#isWanted = true
+    this.#wasReady = false
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: folder,
       env: environment,
@@ -50,13 +52,16 @@ export class Member {
     this.#ready = new Promise((resolve) => {
       child.stdout?.on('data', (text: Buffer) => {
         hear(text)
-        if (this.said.includes('"event":"ready"')) resolve()
+        if (!this.said.includes('"event":"ready"')) return
+        this.#wasReady = true
+        resolve()
       })
     })
     this.#gone = new Promise((resolve) => {
       child.on('exit', (code, signal) => {
         if (this.#isWanted && signal !== 'SIGKILL') {
-          onDeath(`${name} ended by itself (${code ?? signal}): ${this.said.slice(0, 1500)}`)
+          // Without a database it says so and ends; whoever looks after it starts it again.
+          if (this.#wasReady) onDeath(`${name} ended by itself (${code ?? signal}): ${this.said.slice(0, 1500)}`)
           this.#isWanted = false
         }
         resolve()

@@ -103,11 +103,11 @@ export class Site {
       for (const member of this.members) if (member.hasEnded()) member.start()
       await sleep(50)
     }
-    if (late.length === 0) this.#database ??= await openDatabase(this.#databaseUrl(), { maxConnections: 3 })
+    if (late.length === 0) this.#database ??= await openDatabase(this.databaseUrl(), { maxConnections: 3 })
     return late
   }
 
-  #databaseUrl(): string {
+  databaseUrl(): string {
     if (this.#postgres !== null) return this.#postgres.url
     const socket = postmasterFile(join(this.dataFolder, 'postgres'))[4] ?? ''
     return `postgresql://${DATABASE_USER}@localhost/keepfit?host=${encodeURIComponent(socket)}&port=5432&sslmode=disable`

@@ -4,6 +4,9 @@ import type { Invariant, Scene } from './invariant.ts'
 import { environmentOf, trainersOf } from './orphans.ts'
 import { filesBelow } from './remains.ts'
 
+/** So long a message may wait that somebody had taken who was killed then. Milliseconds. */
+const LEASE_MS = 240_000
+
 export const messagesDelivered: Invariant = {
   id: 'I12',
   holds: 'what was committed is told at least once, under one id',
@@ -21,7 +24,7 @@ export const messagesDelivered: Invariant = {
     const messages = await sql<{ id: string; what: string; given_up: boolean; delivered: boolean; old: boolean }>(
       `select message_id as id, coalesce(model, '') || ': ' || event as what, given_up_at is not null as given_up,
          delivered_at is not null as delivered, written_at < $1 as old from outbox`,
-      [now - patienceMs],
+      [now - Math.max(patienceMs, LEASE_MS)],
     )
     for (const { id, what, given_up, delivered, old } of messages) {
       const heard = told.get(id) ?? []

@@ -1,0 +1,178 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { campaign } from './campaign.ts'
+import { copyOfProduct } from './copy.ts'
+import { faultNamed } from './faults.ts'
+import { makeSite } from './site.ts'
+
+/** A mistake that somebody could make, put into a copy of the compiled product. */
+interface Mutant {
+  readonly name: string
+  /** Below `dist`, with what is replaced by what. */
+  readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[]
+  readonly faults: readonly string[]
+  /** Invariants that may see it; one must. */
+  readonly seenBy: readonly string[]
+}
+
+const DEADLY = [
+  'process-and-postmaster',
+  'everything',
+  'postmaster',
+  'everything',
+  'process-and-postmaster',
+  'everything',
+]
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'events are acknowledged before they are written',
+    changes: [
+      {
+        file: 'store/events/appender.js',
+        from: 'const { outcomes, newestSeq } = await appendEncoded(database, encoded, clock.now());',
+        to: "appendEncoded(database, encoded, clock.now()).catch(() => {}); const outcomes = encoded.map(() => 'accepted'), newestSeq = null;",
+      },
+    ],
+    faults: DEADLY,
+    seenBy: ['I3'],
+  },
+  {
+    name: 'commits do not wait for the disk',
+    changes: [
+      {
+        file: 'store/events/append.js',
+        from: 'set local synchronous_commit to on',
+        to: 'set local synchronous_commit to off',
+      },
+      {
+        file: 'store/postgres/embedded/settings.js',
+        from: "synchronous_commit: 'on'",
+        to: "synchronous_commit: 'off', wal_writer_delay: '10s'",
+      },
+    ],
+    faults: DEADLY,
+    seenBy: ['I3'],
+  },
+  {
+    name: 'the index of ids is gone, and nobody asks for known ones',
+    changes: [
+      { file: 'store/postgres/migrations/0002-events.js', from: 'key bytea primary key', to: 'key bytea' },
+      {
+        file: 'store/events/insert-events.js',
+        from: 'return new Map(rows.map(({ at, hash }) => [at, hash]));',
+        to: 'return new Map();',
+      },
+    ],
+    faults: ['backend'],
+    seenBy: ['I3'],
+  },
+  {
+    name: 'nobody is told of a new champion',
+    changes: [{ file: 'app/up/turn-effects.js', from: 'await enqueueMessage(trx,', to: 'void (trx,' }],
+    faults: ['process'],
+    seenBy: ['I12'],
+  },
+  {
+    name: 'a message counts as told before it is sent',
+    changes: [
+      {
+        file: 'store/outbox/deliverer.js',
+        from: "const outcome = await attempted(message).catch((error) => ({ kind: 'failed', why: text(error) }));",
+        to: 'await markDelivered(db, message.row, clock.now()); return;',
+      },
+    ],
+    faults: ['everything', 'process'],
+    seenBy: ['I12'],
+  },
+  {
+    name: 'a version answers without a decision on record',
+    changes: [
+      {
+        file: 'store/loop/commit-turn.js',
+        from: 'decision: decision?.seq ?? null, actor',
+        to: 'decision: null, actor',
+      },
+    ],
+    faults: ['process'],
+    seenBy: ['I9'],
+  },
+  {
+    name: 'secrets stay in what a trainer says',
+    changes: [
+      {
+        file: 'trainers/supervised/output-lines.js',
+        from: 'redact: (text) => distinct.reduce((rest, form) => rest.replaceAll(form, IN_PLACE), text),',
+        to: 'redact: (text) => text,',
+      },
+    ],
+    faults: ['process'],
+    seenBy: ['I15'],
+  },
+  {
+    name: 'the budget is not heeded',
+    changes: [{ file: 'loop/limits.js', from: 'if (config.budget === null ||', to: 'if (true ||' }],
+    faults: ['process'],
+    seenBy: ['I14'],
+  },
+  {
+    name: 'a window that has matured is not written down',
+    changes: [
+      {
+        file: 'store/loop/commit-turn.js',
+        from: 'for (const window of turn.windows)',
+        to: 'for (const window of turn.windows.filter(({ matured }) => matured === undefined))',
+      },
+    ],
+    faults: ['process'],
+    seenBy: ['cursor'],
+  },
+]
+
+export interface Hunt {
+  readonly mutant: string
+  /** What saw it; null: nothing did. */
+  readonly caught: string | null
+}
+
+/** Lets each mutant live and be killed until an invariant sees it. @param root with `bin`, `dist` and `package.json` */
+export async function hunt(root: string, name: string | null, say: (line: string) => void): Promise<readonly Hunt[]> {
+  const hunts: Hunt[] = []
+  for (const mutant of MUTANTS.filter((one) => name === null || one.name.includes(name))) {
+    say(`mutant: ${mutant.name}`)
+    const folder = mutated(root, mutant)
+    const site = await makeSite({ layout: 'one', bin: join(folder, 'bin', 'keepfit') })
+    try {
+      const { violations } = await campaign(site, {
+        seed: 3,
+        kills: mutant.faults.length,
+        events: 12_000,
+        rowsADay: 120,
+        promotions: 2,
+        endAt: Date.now() + 90_000,
+        first: mutant.faults.map(faultNamed),
+        restMs: 2500,
+        isOverAtFirst: true,
+        say: () => {},
+      })
+      const caught = violations.find((said) => mutant.seenBy.some((id) => said.includes(`: ${id}: `))) ?? null
+      say(caught === null ? `NOT CAUGHT; ${violations[0] ?? 'nothing was seen'}` : `caught: ${caught}`)
+      hunts.push({ mutant: mutant.name, caught })
+    } finally {
+      await site.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+  return hunts
+}
+
+function mutated(root: string, { changes }: Mutant): string {
+  const folder = copyOfProduct(root)
+  for (const { file, from, to } of changes) {
+    const path = join(folder, 'dist', file)
+    const text = readFileSync(path, 'utf8')
+    if (!text.includes(from)) throw new Error(`${file} does not say: ${from}`)
+    writeFileSync(path, text.replace(from, to))
+  }
+  return folder
+}
