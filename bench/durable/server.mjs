@@ -117,13 +117,13 @@ function readIf(path) {
   }
 }
 
-/** Seconds of processor time that Node, Postgres and all their children took so far. */
+/** Seconds of processor time that Node, Postgres and all their children took so far, those that have ended too. */
 export function processorSeconds({ pid }, folder) {
   const of = (pids) =>
     pids.reduce((ticks, one) => {
       const stat = readIf(`/proc/${one}/stat`)
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return ticks + Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+      return fields.slice(11, 15).reduce((sum, one) => sum + Number(one), ticks)
     }, 0) / TICKS_PER_SECOND
   const node = childrenOf([pid]).filter((one) => !isPostgres(one))
   return { node: of(node), postgres: of(childrenOf([postmaster(folder).pid])) }

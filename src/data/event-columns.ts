@@ -9,6 +9,8 @@ const STRANGE_MARK = 2
 export interface EventColumn {
   /** A value as it stood in the event's JSON. */
   push(value: unknown): void
+  /** Makes room for so many values at once, for whoever knows how many there will be. */
+  reserve(more: number): void
   /** `count` values; undefined: all of them are missing. */
   pushMany(count: number, valueAt: ((row: number) => unknown) | undefined): void
   /** The rows at `index`, with codes in order of first sight, and how many of their values were strange. */
@@ -54,6 +56,7 @@ export function eventColumn({ name, kind }: ColumnSchema): EventColumn {
     rows += count
   }
   return {
+    reserve,
     push(value) {
       reserve(1)
       put(value)
@@ -65,6 +68,10 @@ export function eventColumn({ name, kind }: ColumnSchema): EventColumn {
       else for (let i = 0; i < count; i++) put(valueAt(i))
     },
     take(index) {
+      if (isAll(index, rows) && !mask.subarray(0, rows).includes(STRANGE_MARK)) {
+        const whole = { taken: values.subarray(0, rows) as Store, missing: mask.subarray(0, rows) }
+        return { column: columnOf({ name, kind }, { ...whole, categories: [...codes.keys()] }), strange: 0 }
+      }
       const missing = new Uint8Array(index.length)
       const taken = storeFor(kind, index.length)
       let strange = 0
@@ -77,6 +84,13 @@ export function eventColumn({ name, kind }: ColumnSchema): EventColumn {
       return { column: columnOf({ name, kind }, { taken, missing, categories: [...codes.keys()] }), strange }
     },
   }
+}
+
+/** Whether `index` names every row once, in order: nothing need be copied then. */
+function isAll(index: Uint32Array, rows: number): boolean {
+  if (index.length !== rows) return false
+  for (let row = 0; row < rows; row++) if (index[row] !== row) return false
+  return true
 }
 
 type Store = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>

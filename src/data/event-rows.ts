@@ -49,6 +49,8 @@ export interface EventRows {
   /** An event's head with the features of its own JSON. */
   pushEvent(head: PredictionHead, features: PredictionEvent['features']): void
   pushChunk(chunk: PredictionChunk): void
+  /** Makes room at once for so many more. */
+  reserve(more: number): void
   has(predictionId: string): boolean
   /** Ids of which only corrections were pushed so far: what they correct may stand elsewhere. */
   strays(): string[]
@@ -100,6 +102,9 @@ export function eventRows(schema: ModelSchema): EventRows {
         corrected?.hear(row, false)
       }
       for (const [i, column] of columns.entries()) column.pushMany(rows, chunk.features[i])
+    },
+    reserve(more) {
+      for (const column of columns) column.reserve(more)
     },
     has: (predictionId) => lookUp().has(predictionId),
     strays: () => corrected?.strays() ?? [],

@@ -83,12 +83,14 @@ export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLoo
     },
     async predictions(bounds, filter, { schema, rows, push }) {
       const all = { ...filter, type: 'p' } as const
-      for (const path of await pathsOf(bounds, all)) {
+      for (const file of await filesOf(bounds, all)) {
+        const path = await verifiedPath(stores.dataFolder, file)
         const connection = await sealed.connection()
-        const condition = sealedCondition({ bounds, filter: all })
+        // Comparing ids takes longer than reading most columns: only where there is something to find.
+        const filter = file.corrections === 0 ? all : { ...all, corrections: false }
+        const condition = sealedCondition({ bounds, filter })
         const isPushed = await pushSealedColumns(connection, { path, schema, condition }, rows)
-        if (!isPushed)
-          await eachSealed(connection, { paths: [path], bounds, filter: { ...all, corrections: false } }, push)
+        if (!isPushed) await eachSealed(connection, { paths: [path], bounds, filter }, push)
       }
       const corrections = { ...all, corrections: true }
       const corrected = await pathsOf(bounds, corrections)

@@ -12,7 +12,7 @@ export interface SealedCondition {
 }
 
 /**
- * Pushes predictions of one sealed file that correct no other, by its typed columns: nothing but what the columns cannot
+ * Pushes predictions of one sealed file, of which the condition lets through none that corrects another, by its typed columns: nothing but what the columns cannot
  * say is read from the events' JSON.
  * @returns false, with nothing pushed, where the file does not say which feature is in which column
  */
@@ -41,8 +41,13 @@ export async function pushSealedColumns(
   ]
   const wanted = [...fixed, ...columns, ...(isMixed ? ['body'] : [])]
   const from = `read_parquet(${quotePath(path)})`
+  const counted = await connection.runAndReadAll(
+    `select count(*) from ${from} where ${condition.sql}`,
+    condition.values,
+  )
+  rows.reserve(Number(counted.getRows()[0]?.[0] ?? 0))
   const result = await connection.stream(
-    `select ${wanted.join(', ')} from ${from} where ${condition.sql} and id = prediction_id`,
+    `select ${wanted.join(', ')} from ${from} where ${condition.sql}`,
     condition.values,
   )
   for (;;) {

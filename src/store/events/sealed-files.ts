@@ -15,6 +15,8 @@ export interface SealedFile {
   readonly path: string
   readonly sha256: string
   readonly bytes: number
+  /** Predictions in it that correct another. Count. */
+  readonly corrections: number
 }
 
 export interface SealedWanted {
@@ -44,7 +46,7 @@ export async function sealedFilesOf(
   { type, within, onlyCorrections }: SealedWanted,
 ): Promise<readonly SealedFile[]> {
   const { rows } = await client.query<SealedFile>(
-    `select partition, path, sha256, bytes from sealed_file
+    `select partition, path, sha256, bytes, corrections from sealed_file
      where model = $1 and type = $2::"char" and ($3::int8 is null or newest_time >= $3) and ($4::int8 is null or first_time < $4)
        and ($5::int8 is null or first_time <= $5) and (not $6::boolean or corrections > 0)
      order by partition`,
