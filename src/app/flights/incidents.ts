@@ -20,7 +20,7 @@ export const FLIPPED_SHARE = 0.38
 export const KILOMETRES_PER_MILE = 1.609344
 
 /** A month in which nothing is injected: whatever is done in it is done for the flights' own sake. */
-export const CONTROL = { from: '2001-02-01', to: '2001-02-28' } as const
+export const CONTROL = { from: '2001-02-03', to: '2001-02-28' } as const
 
 /** Everything that is injected into the recorded flights, in order. The same hits every policy. */
 export const INCIDENTS: readonly Incident[] = [

@@ -21,12 +21,18 @@ export async function runUp(
     if (stopping.signal.aborted) process.exit(IMPATIENT_EXIT)
     stopping.abort()
   }
-  const endInOrder = () => stopping.abort()
+  let isParentGone = false
+  const endInOrder = () => {
+    isParentGone = true
+    stopping.abort()
+  }
   for (const signal of ENDS) process.on(signal, end)
   if (asked.endsWithInput === true) process.stdin.once('end', endInOrder).once('close', endInOrder).resume()
   try {
     const world = { clock: systemClock, environment: environment(), progress, version, stopping: stopping.signal }
-    await up(asked, world, listener)
+    // Nobody is left to be told: writing to a pipe that nobody reads would end this process before it has drained.
+    const onStopping = () => (isParentGone ? undefined : listener.onStopping())
+    await up(asked, world, { onReady: (ready) => listener.onReady(ready), onStopping })
   } finally {
     for (const signal of ENDS) process.off(signal, end)
     if (asked.endsWithInput === true) process.stdin.destroy()

@@ -43,7 +43,6 @@ export async function startChildSystem({ dataFolder, configFile }: ChildAsked): 
     url,
     gone,
     async stop() {
-      child.stdin?.end()
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
       await gone
     },
