@@ -50,9 +50,21 @@ export function apiClient({ url, token, tokenFrom, signal }: ApiClientOptions): 
     throw await refusal(answer, tokenFrom)
   }
 
-  const json = async (answer: Promise<Response>): Promise<unknown> => {
-    const text = await (await answer).text()
-    return text === '' ? null : JSON.parse(text)
+  /** A server that goes away in the middle of its answer is away. */
+  const away = (error: unknown): unknown =>
+    signal?.aborted === true || !(error instanceof TypeError) ? error : notReachable(base, error)
+
+  async function json(asked: Promise<Response>): Promise<unknown> {
+    const answer = await asked
+    const text = await answer.text().catch((error: unknown) => {
+      throw away(error)
+    })
+    if (text === '') return null
+    try {
+      return JSON.parse(text)
+    } catch {
+      throw noKeepfit(answer)
+    }
   }
   const sending = (method: string, body: unknown): RequestInit =>
     body === undefined
@@ -68,7 +80,12 @@ export function apiClient({ url, token, tokenFrom, signal }: ApiClientOptions): 
     async *stream(path, { query, after } = {}) {
       const headers = { accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': `${after}` }) }
       const answer = await ask(path, { query, headers })
-      if (answer.body !== null) yield* eventsIn(answer.body)
+      if (answer.body === null) return
+      try {
+        yield* eventsIn(answer.body)
+      } catch (error) {
+        throw away(error)
+      }
     },
     upload: (path, body, contentType, query) =>
       json(
@@ -98,6 +115,10 @@ function notReachable(url: string, error: unknown): Fault {
   )
 }
 
+function noKeepfit({ url, status }: Response): Fault {
+  return new Fault('SERVER_UNAVAILABLE', `${url} answers with status ${status}, but not as Keepfit would`)
+}
+
 /** The server's refusal as it was thrown there. */
 async function refusal(answer: Response, tokenFrom: string): Promise<Fault> {
   const text = await answer.text().catch(() => '')
@@ -107,11 +128,7 @@ async function refusal(answer: Response, tokenFrom: string): Promise<Fault> {
       'UNAUTHENTICATED',
       `the server does not accept the token from ${tokenFrom}: ${told?.message ?? ''}`,
     )
-  if (told === null)
-    return new Fault(
-      'SERVER_UNAVAILABLE',
-      `${answer.url} answers with status ${answer.status}, but not as Keepfit would`,
-    )
+  if (told === null) return noKeepfit(answer)
   return new Fault(told.code, told.message, told.details)
 }
 
