@@ -33,10 +33,17 @@ export async function loadCommand(artifact: Uint8Array, given: ScoringWorld): Pr
   const files = unpackFiles(payload)
   const scoring = scoringIn(files.get(SCORING_FILE))
   const folder = await mkdtemp(join(tmpdir(), 'keepfit-model-'))
-  for (const [name, bytes] of files) {
-    if (!name.startsWith(MODEL_FOLDER)) continue
-    await mkdir(dirname(join(folder, name)), { recursive: true })
-    await writeFile(join(folder, name), bytes)
+  const removed = () => rm(folder, { recursive: true, force: true }).catch(() => {})
+  try {
+    for (const [name, bytes] of files) {
+      if (!name.startsWith(MODEL_FOLDER)) continue
+      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await writeFile(join(folder, name), bytes)
+    }
+  } catch (error) {
+    // What did fit on a full disk must not stay there.
+    await removed()
+    throw error
   }
   let isOpen = true
   let asked = 0
@@ -64,7 +71,7 @@ export async function loadCommand(artifact: Uint8Array, given: ScoringWorld): Pr
     },
     close() {
       isOpen = false
-      void rm(folder, { recursive: true, force: true })
+      void removed()
     },
   }
 }

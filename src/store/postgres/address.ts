@@ -1,3 +1,4 @@
+import type { ClientConfig } from 'pg'
 import { Fault } from '../../base/fault.ts'
 
 /**
@@ -15,6 +16,20 @@ export function addressOf(url: string): string {
   const name = decodeURIComponent(parsed.pathname.slice(1))
   const place = host.startsWith('/') ? `socket ${host}` : `${host || 'localhost'}:${port || '5432'}`
   return `${user === '' ? '' : `${user}@`}${place}/${name}`
+}
+
+/**
+ * How a connection is made that is held for as long as the process lives: one that cannot be made, or whose other side is
+ * gone without a word, is noticed, and not waited for for ever.
+ */
+export function lastingConnection(url: string, applicationName: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  }
 }
 
 function parseUrl(url: string): URL {

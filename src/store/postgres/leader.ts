@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { lastingConnection } from './address.ts'
 
 /** Of several processes one at a time moves models on; who it is does not matter for what comes out. */
 export interface Leadership {
@@ -31,7 +32,7 @@ export function leadership(url: string, onChange: (isLeader: boolean) => void): 
   async function tryLead(): Promise<void> {
     try {
       if (client === null) {
-        const made = new pg.Client({ connectionString: url, application_name: 'keepfit leader' })
+        const made = new pg.Client(lastingConnection(url, 'keepfit leader'))
         made.on('error', () => lost(made))
         made.on('end', () => lost(made))
         client = made
@@ -40,7 +41,7 @@ export function leadership(url: string, onChange: (isLeader: boolean) => void): 
       if (!leads && client !== null) {
         const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [LOCK])
         leads = rows[0]?.got === true
-        if (leads) onChange(true)
+        if (leads && isOpen) onChange(true)
       }
     } catch {
       if (client !== null) lost(client)
@@ -50,7 +51,7 @@ export function leadership(url: string, onChange: (isLeader: boolean) => void): 
 
   void tryLead()
   return {
-    isLeader: () => leads,
+    isLeader: () => leads && isOpen,
     async resign() {
       isOpen = false
       clearTimeout(timer)

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { lastingConnection } from './address.ts'
 
 /** Hears what other processes say through the database. */
 export interface Ear {
@@ -17,7 +18,7 @@ export function listen(url: string, channels: readonly string[], hear: (channel:
   let timer: NodeJS.Timeout | undefined
 
   async function connect(): Promise<void> {
-    const made = new pg.Client({ connectionString: url, application_name: 'keepfit listen' })
+    const made = new pg.Client(lastingConnection(url, 'keepfit listen'))
     client = made
     made.on('error', () => again(made))
     made.on('end', () => again(made))

@@ -27,14 +27,15 @@ export async function supervise(
     env: {},
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   })
-  if (supervisor.pid !== undefined) noteSupervisor(spec.workFolder, spec.runKey, supervisor.pid)
   const { stdin } = supervisor
   // It may be gone before it reads; what follows then says so.
   stdin?.on('error', () => {})
-  stdin?.write(`${JSON.stringify(spec)}\n`)
   const cancel = () => void stdin?.write('cancel\n')
   signal.addEventListener('abort', cancel, { once: true })
   try {
+    // First who watches over it, then what it starts; a supervisor that is told nothing ends with its input.
+    if (supervisor.pid !== undefined) noteSupervisor(spec.workFolder, spec.runKey, supervisor.pid)
+    stdin?.write(`${JSON.stringify(spec)}\n`)
     const heard = await hear(supervisor, listener, cancel)
     const outcome = heard.outcome ?? readOutcome(spec.workFolder)
     if (outcome === null) {
