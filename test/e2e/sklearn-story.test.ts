@@ -24,7 +24,7 @@ const TRIGGERS = `    triggers:
           - { trigger: avoidable-loss }
 `
 const SECRET = 'planted-7f3c1e-in-the-environment'
-const SETTLED_MS = 60_000
+const SETTLED_MS = 100_000
 
 let folder = ''
 let server: TestServer
@@ -32,11 +32,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'keepfit-sklearn-story-'))
   cpSync(EXAMPLE, folder, { recursive: true, filter: (from) => !/\/(?:data|model|\.keepfit|__pycache__)$/.test(from) })
   execFileSync(process.execPath, ['make-data.mjs', join(folder, 'data')], { cwd: folder })
-})
+}, 60_000)
 afterAll(async () => {
   if (server !== undefined && server.child.exitCode === null) await server.stop()
   rmSync(folder, { recursive: true, force: true })
-})
+}, 60_000)
 
 /** What a command prints; it must end well. */
 async function says(...words: string[]): Promise<string> {
