@@ -20,7 +20,9 @@ export interface HistoryRequest extends TaskWish {
   readonly features?: readonly string[] | undefined
   readonly ignore?: readonly string[] | undefined
   readonly kinds?: Readonly<Record<string, ColumnKind>> | undefined
-  readonly cut: { readonly count?: number | undefined } | { readonly everyMs: number }
+  readonly cut:
+    | { readonly count?: number | undefined; readonly rows?: number | undefined }
+    | { readonly everyMs: number }
   /** Share of the windows before the first decision, in (0, 1). */
   readonly warmup: number
 }
@@ -119,7 +121,8 @@ function cutWindows(request: HistoryRequest, rows: number, times: Column | undef
   const { cut } = request
   const instants = times?.kind === 'time' ? times.values : undefined
   if (!('everyMs' in cut)) {
-    const count = cut.count ?? defaultWindowCount(rows)
+    const count =
+      cut.count ?? (cut.rows === undefined ? defaultWindowCount(rows) : Math.max(1, Math.floor(rows / cut.rows)))
     if (count > rows) throw new Fault('USAGE', `--windows must be at most the number of rows, ${rows}; got ${count}`)
     return enoughWindows(windowsByRows(rows, count, instants), rows)
   }

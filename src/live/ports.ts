@@ -54,8 +54,8 @@ export interface LivePorts {
   settings(model: string): Promise<LiveSettings>
   life(model: string): Promise<SavedLife>
   stream(model: string): Promise<Stream>
-  /** Time of the first prediction at or after `from`; null where there is none yet. */
-  nextPrediction(model: string, from: Instant): Promise<Instant | null>
+  /** Time of the first prediction at or after `from`, or of the `nth` there; null where there are not so many yet. */
+  nextPrediction(model: string, from: Instant, nth?: number): Promise<Instant | null>
   /** Predictions of a span, and those among them with a label. */
   counts(model: string, span: Span): Promise<{ readonly rows: number; readonly labelled: number }>
   rows(model: string, wanted: RowsWanted): Promise<WindowRows>

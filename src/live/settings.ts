@@ -7,6 +7,8 @@ import type { LoopConfig } from '../loop/config.ts'
 export interface LabelTerms {
   /** So long after the window's end its labels are known; null: nobody says. ≥ 0. */
   readonly delayMs: number | null
+  /** The same in windows that must have closed after it, where windows are cut by rows. ≥ 0. */
+  readonly delayWindows?: number
   /** As soon as this share of its rows has a label, in (0, 1]; null: no share is enough by itself. */
   readonly share: number | null
   /** So long after the window's end a row without a label counts as `absentMeans`; null: it never does. ≥ 0. */
@@ -33,8 +35,10 @@ export interface LiveSettings {
   readonly loop: LoopConfig
   readonly detectors: readonly DetectorConfig[]
   readonly contract: readonly RuleConfig[]
-  /** Length of a window in event time, > 0 ms. */
+  /** Length of a window in event time, > 0 ms; of windows by rows: the silence after which event time goes on by itself. */
   readonly everyMs: number
+  /** A window has so many predictions, ≥ 1, and more where the last ones have the same time; left out: cut by time. */
+  readonly windowRows?: number
   /** A window closes so long after its end, in event time, for events that come late. ≥ 0 ms. */
   readonly latenessMs: number
   readonly labels: LabelTerms

@@ -172,7 +172,7 @@ export function liveWorld(wish: LiveWish): LiveWorld {
       lastReceivedAt: receivedAt,
       newestSeq: seq,
     }),
-    nextPrediction: async (_model, from) => within(from, Number.POSITIVE_INFINITY)[0]?.time ?? null,
+    nextPrediction: async (_model, from, nth = 1) => within(from, Number.POSITIVE_INFINITY)[nth - 1]?.time ?? null,
     async counts(_model, { start, end }) {
       const found = within(start, end)
       return { rows: found.length, labelled: found.filter(({ labelSeq }) => labelSeq !== null).length }

@@ -14,7 +14,7 @@ export function historyRequestOf(config: KeepfitConfig, model: ModelSettings, fi
   const source = file ?? sourceOf(config, model)
   if (source === null)
     throw new Fault('USAGE', `${config.file} names no source for the model; give the file, or the key source`)
-  const { every, count } = model.windows ?? {}
+  const { every, count, rows } = model.windows ?? {}
   return {
     source,
     label: model.label.column,
@@ -25,7 +25,7 @@ export function historyRequestOf(config: KeepfitConfig, model: ModelSettings, fi
     features: model.features,
     ignore: model.ignore,
     ...(model.kinds === undefined ? {} : { kinds: model.kinds }),
-    cut: every === undefined ? { count } : { everyMs: parseSpan(every, 'windows.every') },
+    cut: every === undefined ? { count, rows } : { everyMs: parseSpan(every, 'windows.every') },
     warmup: model.warmup,
   }
 }

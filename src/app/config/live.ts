@@ -7,34 +7,42 @@ import { loopConfigOf } from './policy.ts'
 
 /** The same for every model: which rows a sample draws, and how folds are cut. */
 const SEED = 1
+/** Windows by rows have no length: after so long a silence event time goes on with the clock. Milliseconds. */
+const SILENCE_MS = 3_600_000
 
 /**
  * How a configured model is looked after, live.
- * @throws Fault CONFIG_INVALID where its windows are not cut by time: a stream that never ends has no number of windows
+ * @throws Fault CONFIG_INVALID where its windows are cut by their number: a stream that never ends has none
  */
 export function liveSettingsOf(model: string, settings: ModelSettings, policy: number): LiveSettings {
   const loop = loopConfigOf(settings)
   const { label, windows } = settings
-  if (windows?.every === undefined) {
+  if (windows?.every === undefined && windows?.rows === undefined) {
     const given = windows === undefined ? 'no windows' : `count: ${windows.count}`
     throw new Fault(
       'CONFIG_INVALID',
-      `models.${model}.windows must say how long a window is (windows: { every: 1d }) for a live stream; got ${given}`,
+      `models.${model}.windows must say how long a window is (windows: { every: 1d }, or { rows: 1000 }) for a live stream; got ${given}`,
     )
   }
-  const everyMs = parseSpan(windows.every, 'windows.every')
+  const everyMs = windows.every === undefined ? SILENCE_MS : parseSpan(windows.every, 'windows.every')
   const absentAfterMs = label.absentAfter === undefined ? null : parseSpan(label.absentAfter, 'label.absentAfter')
   const isDelayGiven = label.delay !== undefined || label.delayWindows !== undefined
   const isOtherwiseKnown = absentAfterMs !== null || label.share !== undefined
+  const isDelayed = isDelayGiven || !isOtherwiseKnown
+  const labelDelay =
+    windows.rows === undefined
+      ? { delayMs: isDelayed ? loop.labelDelayWindows * everyMs : null }
+      : { delayMs: null, ...(isDelayed ? { delayWindows: loop.labelDelayWindows } : {}) }
   return {
     policy,
     loop,
     detectors: detectorsFor(settings.detectors, loop),
     contract: settings.contract === 'off' ? [] : settings.contract,
     everyMs,
+    ...(windows.rows === undefined ? {} : { windowRows: windows.rows }),
     latenessMs: windows.lateness === undefined ? 0 : parseSpan(windows.lateness, 'windows.lateness'),
     labels: {
-      delayMs: isDelayGiven || !isOtherwiseKnown ? loop.labelDelayWindows * everyMs : null,
+      ...labelDelay,
       share: label.share ?? null,
       absentAfterMs,
       absentMeans: label.absentMeans ?? null,

@@ -53,15 +53,21 @@ const WindowSettings = z
   .strictObject({
     count: z.int().min(6).max(100_000).optional().describe('Cut into this many windows of equal rows. Windows.'),
     every: Span.optional().describe('Cut by time: a new window every so long, such as 1d; needs `time`.'),
+    rows: z
+      .int()
+      .min(10)
+      .max(1_000_000)
+      .optional()
+      .describe('Cut by rows: a new window every so many; those of the same instant stay together. Rows.'),
     lateness: Span.optional().describe(
       'Live: a window closes so long after its end, for events that come late; default: at once when a later event comes.',
     ),
   })
-  .superRefine(({ count, every }, check) => {
-    if ((count === undefined) === (every === undefined))
-      check.addIssue(`takes exactly one of count, every; got ${count === undefined ? 'none' : 'both'}`)
+  .superRefine(({ count, every, rows }, check) => {
+    const given = [count, every, rows].filter((one) => one !== undefined).length
+    if (given !== 1) check.addIssue(`takes exactly one of count, every, rows; got ${given === 0 ? 'none' : given}`)
   })
-  .meta({ oneOf: [{ required: ['count'] }, { required: ['every'] }] })
+  .meta({ oneOf: [{ required: ['count'] }, { required: ['every'] }, { required: ['rows'] }] })
 
 const [firstTrainer, ...otherTrainers] = trainers.all.map((trainer) => trainer.config)
 /** A trainer's options in a configuration file. */

@@ -103,7 +103,7 @@ describe('a file that is refused says where, what was given and what is allowed'
     [
       'two ways to cut',
       churn('time: t', 'windows: { every: 1d, count: 30 }'),
-      '6: models.churn.windows takes exactly one of count, every; got both',
+      '6: models.churn.windows takes exactly one of count, every, rows; got 2',
     ],
     [
       'a word for a switch',

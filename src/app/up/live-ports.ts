@@ -45,7 +45,7 @@ export function livePorts(world: LiveWorld): LivePorts {
         newestSeq: row?.newest_seq ?? 0,
       }
     },
-    nextPrediction: (model, from) => nextPrediction({ database, dataFolder }, model, from),
+    nextPrediction: (model, from, nth) => nextPrediction({ database, dataFolder }, model, from, nth),
     counts: (model, span) => countLabelled({ database, dataFolder }, model, span),
     rows: (model, { start, end, schema, labels }) =>
       readWindowRows(

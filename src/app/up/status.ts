@@ -64,7 +64,8 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, trouble, asks }: M
     closedTo: row.closedTo,
     windows: { closed: row.nextWindow, matured: row.nextMatured },
     isDeciding: row.isDeciding,
-    nextWindowEnd: row.closedTo === null ? null : row.closedTo + live.everyMs,
+    // Nobody knows when a window by rows will have its rows.
+    nextWindowEnd: row.closedTo === null || live.windowRows !== undefined ? null : row.closedTo + live.everyMs,
     labelLagMs:
       row.performanceEnd === null || newestTime === null ? null : Math.max(0, newestTime - row.performanceEnd),
     events: { predictions: row.predictions, labels: row.labels },

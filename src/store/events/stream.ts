@@ -10,13 +10,16 @@ export function streamOf(database: Database, model: string): Promise<Row<'stream
 }
 
 /**
- * Time of the oldest prediction event at or after `from`, also of those that are sealed.
+ * Time of the oldest prediction event at or after `from`, or of the `nth` oldest prediction there, corrections left out;
+ * also of those that are sealed.
+ * @param nth from 1
  * @returns ms since 1970 UTC, or null
  */
-export function nextPrediction(stores: EventStores, model: string, from: number): Promise<number | null> {
+export function nextPrediction(stores: EventStores, model: string, from: number, nth = 1): Promise<number | null> {
   const bounds = { model, upToSeq: null, upToTime: null }
   const within = { start: from, end: Number.MAX_SAFE_INTEGER }
-  return lookAtEvents(stores, (look) => look.firstTime(bounds, { type: 'p', within }))
+  const filter = { type: 'p', within, ...(nth === 1 ? {} : { corrections: false }) } as const
+  return lookAtEvents(stores, (look) => look.nthTime(bounds, filter, nth))
 }
 
 /** Predictions of a span, and those of them that have a label now. */
