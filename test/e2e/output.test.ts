@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { existsSync, openSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const BIN = new URL('../../bin/keepfit', import.meta.url).pathname
 
 /** Ends the command as soon as it has written something, by closing the pipe or with a signal. */
-function interrupted(args: readonly string[], how: (child: ReturnType<typeof spawn>) => void) {
+function interrupted(args: readonly string[], how: (child: ReturnType<typeof spawn>) => void, cwd = process.cwd()) {
   return new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
-    const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
+    const child = spawn(process.execPath, [BIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 })
     let stderr = ''
     child.stderr?.on('data', (text: Buffer) => {
       stderr += text
@@ -17,15 +20,44 @@ function interrupted(args: readonly string[], how: (child: ReturnType<typeof spa
   })
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 describe('whoever reads the output may stop', () => {
   test('a pipe that is closed early is no failure', async () => {
     const closed = await interrupted(['catalog', 'config', '--json'], (child) => child.stdout?.destroy())
     expect(closed).toEqual({ code: 0, signal: null, stderr: '' })
   })
 
-  test('an interrupt ends the demo at once, without a word', async () => {
-    const stopped = await interrupted(['demo'], (child) => child.kill('SIGINT'))
+  test('an interrupt ends the demo without a word, and the Keepfit that it has started', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keepfit-output-'))
+    let pid = 0
+    const interrupt = (child: ReturnType<typeof spawn>) => {
+      pid = (JSON.parse(readFileSync(join(folder, '.keepfit-flights', 'lock'), 'utf8')) as { pid: number }).pid
+      child.kill('SIGINT')
+    }
+    const stopped = await interrupted(['demo'], interrupt, folder)
     expect(stopped).toEqual({ code: null, signal: 'SIGINT', stderr: '' })
+    expect(isRunning(pid)).toBe(false)
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('a demo that is killed takes the Keepfit that it has started with it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keepfit-output-'))
+    const lock = join(folder, '.keepfit-flights', 'lock')
+    const kill = (child: ReturnType<typeof spawn>) => {
+      expect(existsSync(lock)).toBe(true)
+      child.kill('SIGKILL')
+    }
+    await interrupted(['demo'], kill, folder)
+    // It gives the folder back last, when its database has ended. The process itself may stay listed: nobody waits for it.
+    await expect.poll(() => existsSync(lock), { timeout: 60_000 }).toBe(false)
+    await rm(folder, { recursive: true, force: true })
   })
 })
 
