@@ -7,6 +7,7 @@ import * as outbox from './0005-outbox.ts'
 import * as corrections from './0006-corrections.ts'
 import * as explanations from './0007-explanations.ts'
 import * as eventHalves from './0008-event-halves.ts'
+import * as queues from './0009-queues.ts'
 
 /** Every migration, by its number; append-only once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-corrections': corrections,
   '0007-explanations': explanations,
   '0008-event-halves': eventHalves,
+  '0009-queues': queues,
 }
