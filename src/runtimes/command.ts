@@ -9,10 +9,11 @@ import { Fault } from '../base/fault.ts'
 import { unpackFiles } from '../base/packed-files.ts'
 import type { SupervisedOutcome } from '../base/supervised.ts'
 import { CommandScoring, MODEL_FOLDER, SCORING_FILE } from '../data/command-model.ts'
-import { type Column, type Frame, findColumn, frame } from '../data/frame.ts'
+import { type Frame, findColumn, frame } from '../data/frame.ts'
 import type { Scores } from '../data/labels.ts'
-import { type Schema, scoresPerRow, type Task } from '../data/schema.ts'
+import { scoresPerRow, type Task } from '../data/schema.ts'
 import { decodeArtifact } from '../models/artifact.ts'
+import { matchColumns } from './match-columns.ts'
 import type { CommandWorld, Scorer, ScoringWorld } from './runtime.ts'
 
 const SCORE_COLUMN = 'score'
@@ -56,7 +57,7 @@ export async function loadCommand(artifact: Uint8Array, given: ScoringWorld): Pr
       const workFolder = join(folder, `rows-${++asked}`)
       await mkdir(workFolder)
       try {
-        const table = frame(header.features.map((feature) => matching(rows, feature)))
+        const table = frame(matchColumns(rows, header.features))
         return await scored({
           given: table,
           task: header.task,
@@ -142,13 +143,6 @@ function scoresIn(
     }
   }
   return scores
-}
-
-function matching(rows: Frame, { name, kind }: Schema[number]): Column {
-  const column = findColumn(rows, name)
-  if (column === undefined) throw new Fault('DATA_INVALID', `the model needs the feature '${name}'; the data lacks it`)
-  if (column.kind === kind) return column
-  throw new Fault('DATA_INVALID', `the model learned '${name}' as ${kind}; the data has it as ${column.kind}`)
 }
 
 function whyNot(
