@@ -17,7 +17,7 @@ export interface RowsAsked extends TimeSpan {
 }
 
 /** More predictions than this are joined by reading all labels once instead of asking for each. */
-const MOST_ASKED = 5_000
+const MOST_ASKED = 100_000
 
 /**
  * The rows of a stretch of event time: each prediction once, as its newest correction says, where its earliest event
