@@ -6,10 +6,19 @@ import type { Cursor } from './turn.ts'
 
 const TERMS: LabelTerms = { delayMs: null, share: null, absentAfterMs: null, absentMeans: null }
 
+interface Shown {
+  readonly newest?: number
+  /** Ends of the windows that are known. */
+  readonly closed?: readonly number[]
+  readonly labels?: LabelTerms
+  readonly latenessMs?: number
+  readonly matured?: number
+}
+
 /** A stream of predictions at `times`, cut three by three, of which `closed` windows are known. */
 function duesOf(
   times: readonly number[],
-  { newest = times.at(-1) ?? 0, closed = [] as number[], labels = TERMS, latenessMs = 0, matured = closed.length } = {},
+  { newest = times.at(-1) ?? 0, closed = [], labels = TERMS, latenessMs = 0, matured }: Shown = {},
 ) {
   const known: ClosedWindow[] = closed.map((end, number) => {
     const start = closed[number - 1] ?? 0
@@ -22,7 +31,7 @@ function duesOf(
   }
   const cursor: Cursor = {
     nextWindow: closed.length,
-    nextMatured: matured,
+    nextMatured: matured ?? closed.length,
     nextObservation: 1,
     closedTo: closed.at(-1) ?? null,
   }
