@@ -51,8 +51,8 @@ export interface EventLook {
   each(bounds: EventBounds, filter: EventFilter, visit: (row: StoredRow) => void): Promise<void>
   /** Pushes all predictions that the filter lets through, those in sealed files by their typed columns. */
   predictions(bounds: EventBounds, filter: PredictionFilter, into: PredictionsWanted): Promise<void>
-  /** Smallest event time, ms since 1970 UTC; null where there is no such event. */
-  firstTime(bounds: EventBounds, filter: EventFilter): Promise<number | null>
+  /** The `nth` smallest event time, from 1, ms since 1970 UTC; null where there are not so many such events. */
+  nthTime(bounds: EventBounds, filter: EventFilter, nth: number): Promise<number | null>
   /** Whether sealed files may hold such events. */
   isSealed(bounds: EventBounds, filter: EventFilter): Promise<boolean>
 }
@@ -98,17 +98,18 @@ export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLoo
         await eachSealed(await sealed.connection(), { paths: corrected, bounds, filter: corrections }, push)
       await eachOpen(client, { bounds, filter: all }, push)
     },
-    async firstTime(bounds, filter) {
+    async nthTime(bounds, filter, nth) {
       const times: number[] = []
+      const order = ` order by time limit ${Math.trunc(nth)}`
       const paths = await pathsOf(bounds, filter)
       if (paths.length > 0) {
-        const found = await stream(await sealed.connection(), { paths, bounds, filter }, 'min(time)')
+        const found = await stream(await sealed.connection(), { paths, bounds, filter }, 'time', order)
         for (const [time] of await found.getRows()) if (typeof time === 'bigint') times.push(Number(time))
       }
       const { sql, values } = openQuery({ bounds, filter }, 'time')
-      const { rows } = await client.query<{ time: number }>(`${sql} order by time limit 1`, values)
+      const { rows } = await client.query<{ time: number }>(sql + order, values)
       for (const { time } of rows) times.push(time)
-      return times.length === 0 ? null : Math.min(...times)
+      return times.sort((a, b) => a - b)[nth - 1] ?? null
     },
     isSealed: async (bounds, filter) => (await filesOf(bounds, filter)).length > 0,
   }
@@ -168,6 +169,16 @@ async function eachOpen(client: PoolClient, asked: Asked, visit: (row: StoredRow
   await client.query('close rows')
 }
 
+async function putAside(connection: DuckDBConnection, ids: readonly string[]): Promise<void> {
+  await connection.run('create or replace table asked (id varchar)')
+  const appender = await connection.createAppender('asked')
+  for (const id of ids) {
+    appender.appendVarchar(id)
+    appender.endRow()
+  }
+  appender.closeSync()
+}
+
 interface AskedOfFiles extends Asked {
   readonly paths: readonly string[]
 }
@@ -178,7 +189,11 @@ async function eachSealed(
   asked: AskedOfFiles,
   visit: (row: StoredRow) => void,
 ): Promise<void> {
-  const result = await stream(connection, asked, COLUMNS)
+  const { about, ...filter } = asked.filter
+  // A list in a condition is searched for every row; a table is looked up.
+  if (about !== undefined) await putAside(connection, about)
+  const among = about === undefined ? '' : ' and prediction_id in (select id from asked)'
+  const result = await stream(connection, { ...asked, filter }, COLUMNS, among)
   for (;;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) return
@@ -186,10 +201,10 @@ async function eachSealed(
   }
 }
 
-function stream(connection: DuckDBConnection, { paths, ...asked }: AskedOfFiles, columns: string) {
+function stream(connection: DuckDBConnection, { paths, ...asked }: AskedOfFiles, columns: string, order = '') {
   const { sql, values } = sealedCondition(asked)
   const from = `read_parquet([${paths.map(quotePath).join(', ')}], union_by_name = true)`
-  return connection.stream(`select ${columns} from ${from} where ${sql}`, values)
+  return connection.stream(`select ${columns} from ${from} where ${sql}${order}`, values)
 }
 
 function sealedCondition(asked: Asked): SealedCondition {
