@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DemoDifference, DemoFigure, DemoPolicy, DemoReport, DemoStage } from './demo-report.ts'
-import { closingText, openingText } from './demo-text.ts'
+import { closingText, openingText, stayingText } from './demo-text.ts'
 
 const figure = (value: number, reach = 0.002): DemoFigure => ({
   value,
@@ -95,4 +95,25 @@ test('the tables say when an incident was noticed, counted from its first day, a
 test('the opening says how many flights there are and which month is left alone', () => {
   expect(openingText(stage)).toContain('1,500 U.S. flights of 2001-01-01 to 2001-06-30')
   expect(openingText(stage)).toContain('Feb 01–28 is left as it was')
+})
+
+test('while it stays up, it names commands for its own folder and for a decision that was made', () => {
+  const because = [{ by: 'gates', text: '' }]
+  const blank = { window: 1, aboutWindow: null, now: null, live: 1, version: 2, because, evidence: [], verdicts: [] }
+  const decisions = [
+    { day: '2001-02-03', record: { ...blank, seq: 3, kind: 'keep' } as const },
+    { day: '2001-02-28', record: { ...blank, seq: 17, kind: 'promote' } as const },
+  ]
+  const report: DemoReport = {
+    version: 1,
+    seed: 7,
+    stage,
+    policies: [{ ...policy('keepfit', 'with Keepfit', [0.7, 0.7]), decisions }],
+    differences: [],
+  }
+  const text = stayingText({ url: 'http://127.0.0.1:4000', folder: '.keepfit-flights', report })
+  expect(text).toContain('http://127.0.0.1:4000')
+  expect(text).toContain('npx keepfit explain flights 17 --data .keepfit-flights')
+  expect(text).toContain('npx keepfit history flights --data .keepfit-flights')
+  expect(text).toContain('npx keepfit replay flights --data .keepfit-flights')
 })
