@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { BrokenInvariant } from '../base/assert.ts'
 import { Fault } from '../base/fault.ts'
 import { type Attempt, stopped } from './attempt.ts'
@@ -40,6 +40,16 @@ describe('a step', () => {
     const work = async () => ({ value: ++times, said: 'counted' })
     expect([await steps.step('collect', 1000, work), await steps.step('collect', 1000, work)]).toEqual([1, 1])
     expect(told).toEqual(['begin collect', 'end collect: counted'])
+  })
+
+  test('leaves no timer behind: a process that stops does not wait for the limit of a step that is done', async () => {
+    vi.useFakeTimers()
+    try {
+      await attempt().steps.step('collect', 600_000, async () => ({ value: 1, said: 'counted' }))
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('that failed for good has failed for the next attempt too', async () => {

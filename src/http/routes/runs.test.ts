@@ -145,6 +145,18 @@ describe('the log of a run', () => {
     expect(text.trimEnd().endsWith('event: end\ndata: {"state":"trained"}')).toBe(true)
   })
 
+  test('is sent to its end, however long, also of a run that ended long ago', async () => {
+    const all = Array.from({ length: 1201 }, (_, i) => line(i + 1))
+    const { ask } = world({
+      find: async () => ({ run: { ...RUN, state: 'failed' } }) as RunDetail,
+      log: async (_model, _run, { after, limit }) => all.filter(({ id }) => id > after).slice(0, limit),
+      wait: async () => {},
+    })
+    const text = await (await ask('/models/churn/runs/3/log')).text()
+    expect([...text.matchAll(/^id: /gm)]).toHaveLength(1201)
+    expect(text.trimEnd().endsWith('event: end\ndata: {"state":"failed"}')).toBe(true)
+  })
+
   test('goes on after the last line that a client has seen', async () => {
     const { ask } = world()
     const text = await (await ask('/models/churn/runs/3/log', { headers: { 'last-event-id': '2' } })).text()
