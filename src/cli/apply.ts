@@ -36,9 +36,9 @@ function applyText({ file, isDryRun, changes }: ApplyAnswer): string {
 function changeText({ change, number, keys }: ApplyChange, isDryRun: boolean): string {
   switch (change) {
     case 'new':
-      return `new, configuration ${number}`
+      return isDryRun ? 'would be new' : `new, configuration ${number}`
     case 'changed':
-      return `configuration ${number}${isDryRun ? ' would rule' : ' rules'} now; it differs in ${keys.join(', ')}`
+      return `${isDryRun ? 'a new configuration would rule' : `configuration ${number} rules now`}; it differs in ${keys.join(', ')}`
     case 'unchanged':
       return `as before, configuration ${number}`
     case 'absent':

@@ -5,6 +5,9 @@ import type { Row } from '../../store/postgres/tables.ts'
 import { applyConfiguration } from './apply.ts'
 import type { System } from './system.ts'
 
+/** Of the column that numbers them. */
+const LARGEST = 2_147_483_647
+
 /** By which rules each model is kept. */
 export function policyPorts(system: System): PoliciesPorts {
   const { kysely } = system.database
@@ -14,9 +17,9 @@ export function policyPorts(system: System): PoliciesPorts {
       const row = await newestPolicy(kysely, model)
       return row === undefined ? null : infoOf(row)
     },
-    async list(model, page) {
+    async list(model, { after, limit }) {
       if (!(await knowsModel(kysely, model))) return undefined
-      return (await policiesOf(kysely, model, page)).map(infoOf)
+      return (await policiesOf(kysely, model, { after: Math.min(after, LARGEST), limit })).map(infoOf)
     },
     apply: (asked) => applyConfiguration(system, asked),
   }

@@ -122,7 +122,7 @@ function readRoutes(routes: ApiRoutes, ports: RunsPorts): void {
           description:
             'Server-sent events: a line each, its id in `id`; then `end` with the state of the run. With `follow=false` JSON. A client that was cut off goes on with the header `Last-Event-ID`.',
           content: {
-            'text/event-stream': { schema: { type: 'string' } },
+            'text/event-stream': { schema: { description: 'Events; `data` is a line as JSON.' } },
             'application/json': { schema: RunLog },
           },
         },

@@ -72,9 +72,9 @@ export const History = z
     model: ModelName,
     history: z.array(ServingInfo).readonly().describe('What answered when, the oldest first.'),
     at: Instant.nullable().describe('The instant that was asked for; null: none.'),
-    served: ServingInfo.nullable().describe(
-      'What answered at that instant; null: nothing did, or no instant was given.',
-    ),
+    served: z
+      .union([ServingInfo, z.null()])
+      .describe('What answered at that instant; null: nothing did, or no instant was given.'),
     sentence: z.string().describe('The answer in plain words.'),
   })
   .openapi('History')

@@ -3,7 +3,10 @@ import { z } from '@hono/zod-openapi'
 /** The name of a model, in a path or a body. */
 export const ModelName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,63}$/,
+    'must be a name of a-z, 0-9, dot, dash and underscore, at most 64 characters, that begins with a letter or a digit',
+  )
   .describe('Name of a model: a-z, 0-9, dot, dash, underscore; at most 64 characters.')
 
 /** The path `/models/{model}`. */

@@ -7,14 +7,17 @@ const LONGEST_LIFE = 100 * 365 * 86_400_000
 
 const TokenName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/,
+    'must begin with a letter or a digit and hold letters, digits, blank, dot, dash, underscore, @; at most 64 of them',
+  )
   .describe('What it is for; letters, digits, blank, dot, dash, underscore, @; at most 64 characters.')
 
 /** The path `/tokens/{token}`. */
 export const TokenPath = z.strictObject({
   token: z
     .string()
-    .regex(/^[0-9a-f]{8}$/)
+    .regex(/^[0-9a-f]{8}$/, 'must be an id such as 1f0c9a2e, as `keepfit token list` shows it')
     .describe('Id of a token: the part between the underscores.')
     .openapi({ param: { name: 'token', in: 'path' } }),
 })

@@ -5,7 +5,7 @@ import { Instant, ModelName, wholeText } from './names.ts'
 /** The path `/models/{model}/windows/{window}`. */
 export const WindowPath = z.strictObject({
   model: ModelName.openapi({ param: { name: 'model', in: 'path' } }),
-  window: wholeText(0, 2_147_483_647)
+  window: wholeText(0, 2_147_483_646)
     .openapi({ param: { name: 'window', in: 'path' } })
     .describe('Number of the window, from 0.'),
 })
