@@ -48,3 +48,20 @@ describe('JSON from outside', () => {
     expect(() => checkJson('{"\\u0061":1}')).not.toThrow()
   })
 })
+
+describe('half a character', () => {
+  test.each([
+    ['as a value', '{"a":"x\\ud800y"}'],
+    ['as a key', '{"\\udc00":1}'],
+    ['in capitals, deep inside', '{"a":[{"b":"\\uDFFF"}]}'],
+    ['behind a backslash that is one', '"\\\\\\ud800"'],
+  ])('is refused %s', (_, text) => {
+    expect(() => parseJson(text)).toThrow('a text must hold whole characters; got the half')
+    expect(() => checkJson(text)).toThrow('a text must hold whole characters')
+  })
+
+  test('is not what looks like it: a pair, or the escape as text', () => {
+    expect(parseJson('"\\ud83d\\ude00"')).toBe('😀')
+    expect(parseJson('"\\\\ud800"')).toBe('\\ud800')
+  })
+})

@@ -8,7 +8,7 @@ export const MAX_DEPTH = 64
 const SUSPICIOUS = /__proto__|"prototype"|\\u/
 
 /**
- * Refuses JSON that is no plain data: nesting beyond 64, and keys that reach into prototypes. Of a key that stands twice
+ * Refuses JSON that is no plain data: nesting beyond 64, keys that reach into prototypes, halves of characters. Of a key that stands twice
  * the last value counts, as everywhere in JavaScript.
  * @throws Fault USAGE
  */
@@ -22,6 +22,7 @@ export function checkJson(text: string): void {
     throw notJson(error)
   }
   refuseKeys(value)
+  refuseHalves(text, value)
 }
 
 /**
@@ -37,7 +38,19 @@ export function parseJson(text: string): unknown {
     throw notJson(error)
   }
   if (SUSPICIOUS.test(text)) refuseKeys(value)
+  refuseHalves(text, value)
   return value
+}
+
+/** Half of a character that UTF-16 writes as two, spelled as an escape; whole ones are written as themselves. */
+const HALF = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/
+
+/** Other readers of JSON refuse a text with half a character in it: what we took in could not be handed on. */
+function refuseHalves(text: string, value: unknown): void {
+  if (!/\\ud/i.test(text)) return
+  const found = HALF.exec(JSON.stringify(value) ?? '')
+  if (found !== null)
+    throw new Fault('USAGE', `a text must hold whole characters; got the half '${found[0].slice(-6)}'`)
 }
 
 /** @throws Fault USAGE when an object inside has a key that reaches into prototypes */
