@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import JSZip from 'jszip'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { artifactOf, numbers, onnxFile, PAIR } from '../../test/support/onnx.ts'
 import { decodeArtifact } from '../models/artifact.ts'
@@ -60,4 +62,20 @@ test('pickles and archives are told what they are, and never opened', async () =
   await expect(adoptionFile({ from: file('nowhere.onnx'), known: null })).rejects.toMatchObject({
     code: 'FILE_MISSING',
   })
+})
+
+test('a saved YDF folder, and a zip of it, become the same artifact; another folder is told what is missing', async () => {
+  const saved = fileURLToPath(new URL('../../test/ydf/binary', import.meta.url))
+  const zip = new JSZip()
+  for (const name of await readdir(saved)) zip.file(`churn-model/${name}`, await readFile(join(saved, name)))
+  await writeFile(join(folder, 'ydf.zip'), await zip.generateAsync({ type: 'uint8array', compression: 'DEFLATE' }))
+  await writeFile(
+    join(folder, 'people.csv'),
+    'age,Größe %,city,tariff,member,paid,left\n40.5,1,Bern,2,true,false,yes\n,2,,3,false,true,no\n30.5,3,Rom,9,true,true,no\n',
+  )
+  const asked = { known: null, sample: join(folder, 'people.csv'), label: 'left' }
+  const bytes = await adoptionFile({ ...asked, from: { file: saved } })
+  expect(decodeArtifact(bytes).header).toMatchObject({ learner: 'ydf', task: PAIR, modelClasses: ['no', 'yes'] })
+  expect(await adoptionFile({ ...asked, from: file('ydf.zip') })).toEqual(bytes)
+  await expect(adoptionFile({ ...asked, from: { file: folder } })).rejects.toThrow('it has no file data_spec.pb')
 })

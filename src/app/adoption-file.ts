@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { Fault } from '../base/fault.ts'
 import type { AdoptAsked } from '../cli/adopt-asked.ts'
 import { type Frame, findColumn, frame, schemaOf } from '../data/frame.ts'
@@ -7,13 +7,15 @@ import { readTask } from '../data/task.ts'
 import { decodeArtifact } from '../models/artifact.ts'
 import { onnxArtifact } from '../models/onnx-artifact.ts'
 import { adoptOnnx } from '../runtimes/adopt.ts'
+import { adoptYdf } from '../runtimes/adopt-ydf.ts'
 import { HTTP_PROTOCOLS, httpArtifact } from '../runtimes/http-scorer.ts'
 import { readTable } from '../store/files/read-table.ts'
+import { ydfFromFolder, ydfFromZip } from './ydf-folder.ts'
 
 const ARTIFACT = new TextEncoder().encode('KEEPFIT\0')
 
 /**
- * Makes an artifact of the model that `keepfit adopt` names. An ONNX model is tried on the sample first.
+ * Makes an artifact of the model that `keepfit adopt` names. An ONNX or YDF model is tried on the sample first.
  * @throws Fault FILE_MISSING · USAGE when nobody says what the model reads · ARTIFACT_CORRUPT, DATA_INVALID and
  * SCORING_FAILED as the runtime does
  */
@@ -25,12 +27,15 @@ export async function adoptionFile(asked: AdoptAsked): Promise<Uint8Array> {
     const token = from.tokenVariable === undefined ? {} : { tokenVariable: from.tokenVariable }
     return httpArtifact({ scorer: { url: from.url, protocol, ...token }, task, features, modelClasses })
   }
+  if (await isFolder(from.file)) return adoptedYdf(await ydfFromFolder(from.file), asked)
   const bytes = await read(from.file)
   if (ARTIFACT.every((byte, i) => bytes[i] === byte)) {
     decodeArtifact(bytes)
     return bytes
   }
   if (bytes[0] === 0x80 || (bytes[0] === 0x50 && bytes[1] === 0x4b)) {
+    const ydf = bytes[0] === 0x80 ? null : await ydfFromZip(bytes, from.file)
+    if (ydf !== null) return adoptedYdf(ydf, asked)
     const what = bytes[0] === 0x80 ? 'a pickle, which is never opened' : 'an archive, which is never unpacked'
     throw new Fault('DATA_INVALID', `'${from.file}' looks like ${what}: export the model as one .onnx file`)
   }
@@ -42,6 +47,18 @@ export async function adoptionFile(asked: AdoptAsked): Promise<Uint8Array> {
     runtime: output === undefined ? undefined : { output },
   }
   return sample === null ? onnxArtifact(draft) : adoptOnnx(draft, sample)
+}
+
+async function adoptedYdf(payload: Uint8Array, asked: AdoptAsked): Promise<Uint8Array> {
+  const { schema, sample } = await described(asked)
+  return adoptYdf({ payload, ...schema, modelClasses: asked.modelClasses }, sample)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }
 
 /** What the model reads and says: from the sample, or as the server knows it. */

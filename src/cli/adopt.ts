@@ -14,11 +14,12 @@ const EXAMPLES = `
 Examples:
   $ keepfit adopt churn model.onnx --sample rows.csv --label churned --cut-off 2026-01-31T00:00:00Z
   $ keepfit adopt churn forest.onnx --features age,income,plan --model-classes stays,leaves
+  $ keepfit adopt churn model-folder --sample rows.csv --label churned --cut-off 2026-01-31
   $ keepfit adopt churn churn-7.keepfit --note "from the other data centre"
   $ keepfit adopt churn --http http://127.0.0.1:8080/score --protocol plain-json
 
-Kinds of models: ONNX files (one file, no external data), .keepfit artifacts (GET …/artifact, which hold YDF forests too),
-and services that answer over HTTP: those need a token of the scope admin, and a host that the server allows.
+Kinds of models: ONNX files (one file, no external data), YDF forests (the folder that model.save(folder) of Python's ydf
+leaves, or a zip of it), .keepfit artifacts (GET …/artifact), and services that answer over HTTP: those need a token of the scope admin, and a host that the server allows.
 `
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 const PROTOCOLS = ['plain-json', 'mlflow', 'open-inference'] as const
@@ -48,7 +49,7 @@ export function addAdoptCommand(program: Command, ports: Ports): void {
     .summary('take over a model that was trained elsewhere')
     .description('Takes over a model that was trained elsewhere: it becomes a version, and nothing is trained.')
     .argument('<model>', 'which model')
-    .argument('[file]', 'an .onnx or .keepfit file')
+    .argument('[file]', 'an .onnx or .keepfit file, or the folder of a YDF model')
     .option('--sample <file>', 'rows that show the features and the label; the model is tried on them')
     .option('--label <column>', 'column of the sample with the outcome')
     .option('--positive <value>', 'binary: the label that counts as positive; default: the last in order')

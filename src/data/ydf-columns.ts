@@ -1,4 +1,5 @@
 import type { Column } from './frame.ts'
+import type { ColumnKind } from './schema.ts'
 
 /**
  * How a frame's columns are written for Yggdrasil Decision Forests: a part of the artifact's format, because the trainer
@@ -51,6 +52,42 @@ export function ydfTexts(column: Column): string[] {
     else out[i] = texts ? (texts[value] as string) : HERE_TEXT
   }
   return out
+}
+
+/** What YDF calls the columns of a model that somebody else trained; others, such as sets of words, cannot be written. */
+export const YDF_TYPES = ['NUMERICAL', 'BOOLEAN', 'CATEGORICAL'] as const
+export type YdfType = (typeof YDF_TYPES)[number]
+
+/** Whether a column of a kind can be written as what a model asks for: a truth value is not guessed from a number. */
+export function canBeYdf(kind: ColumnKind, type: YdfType): boolean {
+  switch (type) {
+    case 'NUMERICAL':
+      return kind !== 'categorical'
+    case 'BOOLEAN':
+      return kind === 'boolean'
+    case 'CATEGORICAL':
+      return kind !== 'time'
+  }
+}
+
+/**
+ * The column as YDF's own Python package writes it, for a model that was trained there: a missing value and an empty text
+ * are `null`, infinite numbers stay, whole numbers and truth values that the model knows as categories are their texts.
+ * @param column of a kind that `canBeYdf`
+ */
+export function ydfNamedColumn(column: Column, type: YdfType): (number | string | null)[] {
+  const { values, missing } = column
+  return Array.from(values, (value, row) => {
+    if (missing[row] || Number.isNaN(value)) return null
+    if (type !== 'CATEGORICAL') return Math.fround(value)
+    const text = textOf(column, value)
+    return text === '' ? null : text
+  })
+}
+
+function textOf(column: Column, value: number): string {
+  if (column.kind === 'categorical') return column.categories[value] ?? ''
+  return column.kind === 'boolean' ? String(value === 1) : String(value)
 }
 
 function clipped(value: number): number {

@@ -6,8 +6,11 @@ import { COLUMN_KINDS } from '../data/schema.ts'
 /** The only layout this version writes and reads. A new layout gets a new number; an old reader then says so. */
 const ARTIFACT_FORMAT = 1
 
-/** What kind of model it is, and so which runtime can score it. The payload of `http` is an address, not a model. */
-export const LEARNERS = ['ydf-gradient-boosting', 'ydf-random-forest', 'onnx', 'command', 'http'] as const
+/**
+ * What kind of model it is, and so which runtime can score it. `ydf` is a forest that somebody else trained, with column
+ * names of its own. The payload of `http` is an address, not a model.
+ */
+export const LEARNERS = ['ydf-gradient-boosting', 'ydf-random-forest', 'ydf', 'onnx', 'command', 'http'] as const
 export type Learner = (typeof LEARNERS)[number]
 
 const TaskShape = z.discriminatedUnion('kind', [

@@ -41,7 +41,8 @@ export function adoptHttp(draft: HttpDraft, sample: Frame, world: ScoringWorld):
   return asGiven(() => tried(httpArtifact(draft), sample, world))
 }
 
-async function tried(artifact: Uint8Array, sample: Frame, world: ScoringWorld): Promise<Uint8Array> {
+/** The artifact, once it has scored the first rows of the sample. */
+export async function tried(artifact: Uint8Array, sample: Frame, world: ScoringWorld): Promise<Uint8Array> {
   assert(sample.rows >= 1, 'a model is tried on one row at least')
   const scorer = await openScorer(artifact, world)
   try {
@@ -53,7 +54,7 @@ async function tried(artifact: Uint8Array, sample: Frame, world: ScoringWorld): 
 }
 
 /** What is wrong with a model that a user hands over is wrong input; of our own artifacts the same would be damage. */
-async function asGiven<T>(work: () => Promise<T>): Promise<T> {
+export async function asGiven<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -16,6 +16,7 @@ export async function openScorer(artifact: Uint8Array, world: ScoringWorld = {})
   switch (header.learner) {
     case 'ydf-gradient-boosting':
     case 'ydf-random-forest':
+    case 'ydf':
       return loadYdf(artifact)
     case 'onnx':
       return loadOnnx(artifact)

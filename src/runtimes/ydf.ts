@@ -5,8 +5,8 @@ import { Fault } from '../base/fault.ts'
 import { isWorn, startWasmModule } from '../base/wasm-module.ts'
 import { type Column, sliceRows } from '../data/frame.ts'
 import { scoresPerRow } from '../data/schema.ts'
-import { ydfColumnIndex, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
-import { decodeArtifact } from '../models/artifact.ts'
+import { canBeYdf, YDF_TYPES, ydfColumnIndex, ydfNamedColumn, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
+import { type ArtifactHeader, decodeArtifact } from '../models/artifact.ts'
 import { matchColumns } from './match-columns.ts'
 import { placeScores } from './place-scores.ts'
 import type { Scorer } from './runtime.ts'
@@ -14,10 +14,12 @@ import type { Scorer } from './runtime.ts'
 /** Plain arrays of every input live at once in a slice; larger ones cost memory and gain no speed. */
 const SLICE_ROWS = 50_000
 
-type YdfExamples = Record<string, (number | null)[] | string[]>
+type YdfExamples = Record<string, (number | string | null)[]>
 
 interface YdfModel {
   getInputFeatures(): { name: string; type: string }[]
+  /** In the order of its probabilities; none of a regression. */
+  getLabelClasses(): string[]
   predict(examples: YdfExamples): number[]
   unload(): void
 }
@@ -29,21 +31,35 @@ interface YdfInference {
 
 let ydfModule: Promise<YdfInference> | null = null
 
+/** What a YDF model says of itself. */
+export interface YdfDescription {
+  readonly inputs: readonly { readonly name: string; readonly type: string }[]
+  /** In the order of its probabilities; none of a regression. */
+  readonly classes: readonly string[]
+}
+
 /**
- * Loads a model that a YDF trainer made. Scoring blocks its thread: about 3 µs a row.
+ * What a model that somebody else trained asks for.
+ * @param payload its files as a zip
+ * @throws Fault ARTIFACT_CORRUPT when they are no YDF model that can be scored here
+ */
+export async function describeYdf(payload: Uint8Array): Promise<YdfDescription> {
+  const model = await loadModel(payload)
+  const inputs = model.getInputFeatures().map(({ name, type }) => ({ name, type }))
+  const classes = [...model.getLabelClasses()]
+  model.unload()
+  return { inputs, classes }
+}
+
+/**
+ * Loads a model that a YDF trainer made, here or elsewhere. Scoring blocks its thread: about 3 µs a row.
  * @throws Fault ARTIFACT_CORRUPT when the bytes are not what was written, or hold no YDF model
  */
 export async function loadYdf(artifact: Uint8Array): Promise<Scorer> {
   const { header, payload } = decodeArtifact(artifact)
   const { task, features, modelClasses } = header
   const model = await loadModel(payload)
-  const inputs = model.getInputFeatures().map(({ name, type }) => ({ name, type, at: ydfColumnIndex(name) }))
-  for (const { name, at } of inputs) {
-    if (features[at] === undefined) {
-      model.unload()
-      throw new Fault('ARTIFACT_CORRUPT', `the model asks for an input '${name}' that its artifact does not name`)
-    }
-  }
+  const inputs = inputsOf(model, header)
   let isOpen = true
   return {
     task,
@@ -55,7 +71,7 @@ export async function loadYdf(artifact: Uint8Array): Promise<Scorer> {
       for (let from = 0; from < frame.rows; from += SLICE_ROWS) {
         const slice = sliceRows({ rows: frame.rows, columns }, from, Math.min(frame.rows, from + SLICE_ROWS))
         const examples = Object.fromEntries(
-          inputs.map(({ name, type, at }) => [name, written(slice.columns[at], type)]),
+          inputs.map(({ name, at, write }) => [name, write(slice.columns[at] as Column)]),
         )
         // A model that learned a constant has no inputs, and still has to be told how many rows there are.
         if (inputs.length === 0) examples['rows'] = new Array<null>(slice.rows).fill(null)
@@ -93,7 +109,49 @@ function predicted(model: YdfModel, examples: YdfExamples): number[] {
   }
 }
 
-function written(column: Column | undefined, type: string): (number | null)[] | string[] {
-  assert(column !== undefined, 'inputs were checked at load')
-  return type === 'CATEGORICAL' ? ydfTexts(column) : ydfNumbers(column, null)
+interface YdfInput {
+  readonly name: string
+  /** Place of its feature in the schema. */
+  readonly at: number
+  write(column: Column): YdfExamples[string]
+}
+
+/** What the model is to be given; a model that its artifact does not describe is unloaded. */
+function inputsOf(model: YdfModel, header: ArtifactHeader): YdfInput[] {
+  try {
+    return header.learner === 'ydf' ? namedInputs(model, header) : placedInputs(model, header)
+  } catch (error) {
+    model.unload()
+    throw error
+  }
+}
+
+function placedInputs(model: YdfModel, { features }: ArtifactHeader): YdfInput[] {
+  return model.getInputFeatures().map(({ name, type }) => {
+    const at = ydfColumnIndex(name)
+    if (features[at] === undefined) throw unnamed(name)
+    return { name, at, write: (column) => (type === 'CATEGORICAL' ? ydfTexts(column) : ydfNumbers(column, null)) }
+  })
+}
+
+function namedInputs(model: YdfModel, { features, modelClasses }: ArtifactHeader): YdfInput[] {
+  const classes = model.getLabelClasses()
+  if (JSON.stringify(classes) !== JSON.stringify(modelClasses)) {
+    const ours = modelClasses.join(', ')
+    throw new Fault('ARTIFACT_CORRUPT', `the model's classes are ${classes.join(', ')}; its artifact says ${ours}`)
+  }
+  return model.getInputFeatures().map(({ name, type }) => {
+    const at = features.findIndex((feature) => feature.name === name)
+    const feature = features[at]
+    if (feature === undefined) throw unnamed(name)
+    const known = YDF_TYPES.find((one) => one === type)
+    if (known === undefined || !canBeYdf(feature.kind, known)) {
+      throw new Fault('ARTIFACT_CORRUPT', `the model reads '${name}' as ${type}; its artifact says ${feature.kind}`)
+    }
+    return { name, at, write: (column) => ydfNamedColumn(column, known) }
+  })
+}
+
+function unnamed(name: string): Fault {
+  return new Fault('ARTIFACT_CORRUPT', `the model asks for an input '${name}' that its artifact does not name`)
 }
