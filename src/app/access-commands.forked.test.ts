@@ -154,7 +154,7 @@ describe('keepfit apply', () => {
     const { text } = await run('apply --dry-run')
     expect(applied.at(-1)).toEqual({ isDryRun: true, actor: `first (${admin.slice(3, 11)})` })
     expect(text).toBe(
-      'keepfit.yaml: this would change\n  churn: configuration 3 would rule now; it differs in mode, gates\n  old: not in the file; it goes on as it was\n',
+      'keepfit.yaml: this would change\n  churn: a new configuration would rule; it differs in mode, gates\n  old: not in the file; it goes on as it was\n',
     )
     await run('apply')
     expect(applied.at(-1)?.isDryRun).toBe(false)
