@@ -42,6 +42,8 @@ export interface FitJob {
   readonly config: unknown
   /** Rows to learn from; those without a label are left out. */
   readonly rows: Int32Array | RowRange
+  /** How much each of `rows` counts, > 0; left out: all the same. */
+  readonly weights?: Float64Array
   readonly seed: number
   readonly scoreFrom: number
   readonly scoreTo: number

@@ -25,7 +25,8 @@ const stream: PoolStream = workerData
 export function fit(job: FitJob): Promise<Reply<Fitted>> {
   return replied(async () => {
     const { task, features, labels } = stream
-    const rows = labelledRows(job.rows)
+    const wanted = wantedRows(job.rows)
+    const rows = wanted.filter((row) => !Number.isNaN(labels[row]))
     const { labelName } = stream.home
     const input = {
       ...(labelName === undefined ? {} : { labelName }),
@@ -33,6 +34,9 @@ export function fit(job: FitJob): Promise<Reply<Fitted>> {
       features: takeRows(features, rows),
       labels: Float64Array.from(rows, (row) => labels[row] as number),
       seed: job.seed,
+      ...(job.weights === undefined
+        ? {}
+        : { weights: job.weights.filter((_, i) => !Number.isNaN(labels[wanted[i] as number])) }),
     }
     const begin = systemClock.now()
     const { artifact } = await withWorld((world) => trainers.get(job.trainer).fitIn(input, job.config, world))
@@ -120,7 +124,7 @@ function rowsIn({ from, to }: RowRange): Frame {
   return from === 0 && to === features.rows ? features : sliceRows(features, from, to)
 }
 
-function labelledRows(rows: Int32Array | RowRange): Int32Array {
+function wantedRows(rows: Int32Array | RowRange): Int32Array {
   const { labels } = stream
   const wanted =
     rows instanceof Int32Array ? rows : Int32Array.from({ length: rows.to - rows.from }, (_, i) => rows.from + i)
@@ -128,5 +132,5 @@ function labelledRows(rows: Int32Array | RowRange): Int32Array {
     wanted.every((row) => row >= 0 && row < labels.length),
     'a row to learn from lies outside the stream',
   )
-  return wanted.filter((row) => !Number.isNaN(labels[row]))
+  return wanted
 }

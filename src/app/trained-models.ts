@@ -2,15 +2,18 @@ import type { ModelRef } from '../backtest/ports.ts'
 import type { RecordedStream } from '../backtest/stream.ts'
 import { assert } from '../base/assert.ts'
 import type { Frame } from '../data/frame.ts'
-import type { Scores } from '../data/labels.ts'
+import { joined, type Scores } from '../data/labels.ts'
 import { scoresPerRow } from '../data/schema.ts'
 import type { ModelFacts } from '../pipeline/ports.ts'
 import type { ModelPool } from './model-pool.ts'
 
 /** Every model that any policy asks for: trained once, scored once on all windows after it. */
 export interface TrainedModels {
-  /** @throws Fault TRAINING_FAILED */
-  fit(windows: readonly number[]): Promise<ModelRef>
+  /**
+   * @param weights how much the rows of each window count, > 0; left out or null: all the same
+   * @throws Fault TRAINING_FAILED
+   */
+  fit(windows: readonly number[], weights?: readonly number[] | null): Promise<ModelRef>
   /** What a trained model says about the rows of a window newer than all it learned from. */
   scores(model: ModelRef, window: number): Scores
   /** Left out where only the scores of recorded rows are known. */
@@ -49,7 +52,7 @@ export function trainedModels(
   const done = new Map<string, Fitted>()
   const perRow = scoresPerRow(stream.task)
 
-  async function fitNew(key: string, windows: readonly number[]): Promise<Fitted> {
+  async function fitNew(key: string, windows: readonly number[], weights: readonly number[] | null): Promise<Fitted> {
     const trainedTo = windows.at(-1) as number
     const scoreFrom = firstRow(stream, trainedTo + 1)
     const { trainer: id, ...config } = trainer
@@ -57,6 +60,7 @@ export function trainedModels(
       trainer: id,
       config,
       rows: rowsOf(stream, windows),
+      ...(weights === null ? {} : { weights: weightsOf(stream, windows, weights) }),
       seed,
       scoreFrom,
       scoreTo: stream.features.rows,
@@ -86,9 +90,10 @@ export function trainedModels(
   }
 
   return {
-    async fit(windows) {
-      const key = windows.join(',')
-      const fitting = asked.get(key) ?? fitNew(key, windows)
+    async fit(windows, weights = null) {
+      // Of the same windows another model comes where rows count otherwise.
+      const key = weights === null ? windows.join(',') : `${windows.join(',')} by ${weights.join(',')}`
+      const fitting = asked.get(key) ?? fitNew(key, windows, weights)
       asked.set(key, fitting)
       return (await fitting).model
     },
@@ -124,4 +129,13 @@ function rowsOf(stream: RecordedStream, windows: readonly number[]) {
   assert(first !== undefined && last !== undefined, 'a training needs a window')
   if (last.index - first.index + 1 === spans.length) return { from: first.from, to: last.to }
   return Int32Array.from(spans.flatMap(({ from, rows }) => Array.from({ length: rows }, (_, i) => from + i)))
+}
+
+/** The weight of each row of the windows, in their order. */
+function weightsOf(stream: RecordedStream, windows: readonly number[], weights: readonly number[]): Float64Array {
+  assert(weights.length === windows.length, `${weights.length} weights for ${windows.length} windows`)
+  const parts = windows.map((window, i) =>
+    new Float64Array(stream.windows[window]?.rows ?? 0).fill(weights[i] as number),
+  )
+  return joined(parts, Float64Array)
 }

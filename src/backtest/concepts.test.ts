@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type ConceptWorld, conceptWorld } from '../../test/support/concept-world.ts'
+import type { LoopConfig } from '../loop/config.ts'
 import { CHARGES } from './charges.ts'
 import { observe } from './observed.ts'
-import { defaultPolicies, selectPolicies } from './policies.ts'
+import { defaultPolicies, type Policy, selectPolicies } from './policies.ts'
 import { replay } from './replay.ts'
 
 /** The concept changes after window 11 and comes back after window 23. */
@@ -91,4 +92,19 @@ test('labels that turn to noise are no reason to train: nothing could be learned
   const noisy = conceptWorld({ concepts: '0'.repeat(24), labelsDifferFrom: 14 })
   expect((await play('decay-3', noisy)).trained.length).toBeGreaterThan(0)
   expect((await play('avoidable-loss', noisy)).trained).toEqual([])
+})
+
+test('weighed by recency, trainings of a schedule learn the new rule sooner than those on all windows alike', async () => {
+  const policies = selectPolicies(defaultPolicies(), ['every-window'])
+  const learnedAt = async (data: LoopConfig['data']) => {
+    const world = conceptWorld({ concepts: `${'0'.repeat(CHANGE)}${'1'.repeat(30)}` })
+    const loop = { ...(policies[0] as Policy).loop, data, cost: 0.1, labelDelayWindows: 0 }
+    const result = await replay(observe(world.stream, 7), world.ports, { loop, detectors: [], initial: world.initial })
+    const online = result.serving.findIndex((model) => world.conceptOf(model) === 1)
+    return online < 0 ? Number.NaN : online + world.stream.warmupWindows
+  }
+  // A window of the new rule outweighs all before it at a half-life of 1; four do at one of 4; unweighted as many as went before.
+  expect(await learnedAt({ strategy: 'recency-weighted', halfLifeWindows: 1 })).toBe(CHANGE + 1)
+  expect(await learnedAt({ strategy: 'recency-weighted', halfLifeWindows: 4 })).toBe(CHANGE + 4)
+  expect(await learnedAt({ strategy: 'full' })).toBe(2 * CHANGE)
 })

@@ -6,6 +6,7 @@ export type DataStrategy =
   | { readonly strategy: 'full' }
   | { readonly strategy: 'rolling'; readonly windows?: number | undefined }
   | { readonly strategy: 'since-change'; readonly minWindows: number; readonly windows?: number | undefined }
+  | { readonly strategy: 'recency-weighted'; readonly halfLifeWindows: number; readonly windows?: number | undefined }
 
 /** What a training run is asked to do. All in windows of the model's stream. */
 export interface TrainingPlan {

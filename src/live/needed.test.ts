@@ -26,6 +26,12 @@ test('without a span of its own the rolling one is that of all windows so far', 
   expect(oldestNeeded({ ...NEEDS, loop: { ...NEEDS.loop, data: { strategy: 'rolling' } } })).toBe(200 - 25 - 30)
 })
 
+test('a training that weighs rows by age needs its newest windows, or all', () => {
+  const weighted = { strategy: 'recency-weighted', halfLifeWindows: 2 } as const
+  expect(oldestNeeded({ ...NEEDS, loop: { ...NEEDS.loop, data: weighted } })).toBe(0)
+  expect(oldestNeeded({ ...NEEDS, loop: { ...NEEDS.loop, data: { ...weighted, windows: 30 } } })).toBe(200 - 25 - 30)
+})
+
 describe('each of these needs older windows than all others', () => {
   const cases: readonly (readonly [string, Partial<LifeNeeds>, number])[] = [
     ['a training on everything', { loop: { ...NEEDS.loop, data: { strategy: 'full' } } }, 0],

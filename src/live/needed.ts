@@ -46,6 +46,7 @@ export function oldestNeeded({ cursor, state, loop, learned }: LifeNeeds): numbe
 
 function oldestLearned(data: DataStrategy, upTo: number, closed: number): number {
   if (data.strategy === 'full') return 0
+  if (data.strategy === 'recency-weighted' && data.windows === undefined) return 0
   const span = data.windows ?? rollingWindowsOf(closed)
   return upTo - Math.max(span, data.strategy === 'since-change' ? data.minWindows : 0)
 }

@@ -31,6 +31,17 @@ export const DataStrategyConfig = z.discriminatedUnion('strategy', [
     .describe(
       'Only windows since the champion began to deteriorate; all of the rolling span where no change is located.',
     ),
+  z
+    .strictObject({
+      strategy: z.literal('recency-weighted'),
+      halfLifeWindows: z
+        .number()
+        .min(0.1)
+        .max(100_000)
+        .describe('A row this much older than the newest window learned from counts half. Windows.'),
+      windows: z.int().min(1).max(100_000).optional().describe('Newest windows to learn from; default all. Windows.'),
+    })
+    .describe('All labelled windows, or the newest ones; the older a row, the less it counts.'),
 ])
 
 export const BreakerConfig = z.strictObject({

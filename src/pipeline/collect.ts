@@ -5,6 +5,7 @@ import { type ChosenWindows, chooseWindows } from './plan.ts'
 import { namedWindows, type Refusal, refusal } from './refusal.ts'
 import { auditRows, snapshotRows } from './snapshot-rows.ts'
 import type { StepResult, StepWorld } from './step-runner.ts'
+import { windowWeights } from './window-weights.ts'
 
 /** What there is to learn from and to judge on, or why there is nothing. Everything in it can be written as JSON. */
 export type Collected =
@@ -41,7 +42,12 @@ export async function collect(
     const breaches = ['no row of the windows to learn from has a label']
     return { value: { kind: 'refused', refusal: { isCorrupted: false, breaches } }, said: breaches.join() }
   }
-  const snapshot = await ports.writeSnapshot(run, terms, { train, heldOut, newestSeq })
+  const snapshot = await ports.writeSnapshot(run, terms, {
+    train,
+    heldOut,
+    newestSeq,
+    weights: windowWeights(run.plan.data, chosen.train),
+  })
   const said = `${train.ids.length} labelled rows to learn from, ${heldOut.ids.length} to judge on; snapshot ${snapshot.md5}`
   return { value: { kind: 'collected', chosen, snapshot }, said }
 }

@@ -11,6 +11,8 @@ export interface SnapshotDraft {
   readonly train: SnapshotRows
   readonly heldOut: SnapshotRows
   readonly newestSeq: number
+  /** How much the rows of each window of `train` count; left out or null: all the same. */
+  readonly weights?: readonly number[] | null
 }
 
 export interface TrainOrder {

@@ -56,6 +56,12 @@ describe('the windows to learn from', () => {
     expect(chooseWindows(plan({ data: ROLLING }), 4, 8).train).toEqual([6, 7, 8, 9])
   })
 
+  test('recency-weighted learns from all windows, or from the newest ones that it names', () => {
+    const data: DataStrategy = { strategy: 'recency-weighted', halfLifeWindows: 2 }
+    expect(choose({ data }, 7).train).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(choose({ data: { ...data, windows: 3 } }, 7).train).toEqual([7, 8, 9])
+  })
+
   test('a hold-out moves the span back, and since-change learns from before it', () => {
     expect(choose({ data: ROLLING, holdOutWindows: 2 })).toEqual({
       train: [4, 5, 6, 7],
@@ -95,6 +101,11 @@ const anyData: fc.Arbitrary<DataStrategy> = fc.oneof(
     windows: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
   }),
   fc.record({ strategy: fc.constant('since-change' as const), minWindows: fc.integer({ min: 1, max: 8 }) }),
+  fc.record({
+    strategy: fc.constant('recency-weighted' as const),
+    halfLifeWindows: fc.double({ min: 0.1, max: 50, noNaN: true }),
+    windows: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+  }),
 )
 const anyPlan: fc.Arbitrary<TrainingPlan> = fc
   .record({

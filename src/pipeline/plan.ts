@@ -46,6 +46,8 @@ function firstWindow(
       return 0
     case 'rolling':
       return rolling(data.windows ?? rollingWindows)
+    case 'recency-weighted':
+      return data.windows === undefined ? 0 : rolling(data.windows)
     case 'since-change':
       return Math.max(0, Math.min(since(), newest - data.minWindows + 1))
   }

@@ -5,8 +5,11 @@ import type { MustPassRows } from '../gates/gate.ts'
 
 /** The world as a training run sees it. `Model` is whatever the caller knows a trained model by. */
 export interface PipelinePorts<Model> {
-  /** @throws Fault TRAINING_FAILED when the trainer does not converge */
-  fit(windows: readonly number[]): Promise<Model>
+  /**
+   * @param weights how much the rows of each window count, > 0; left out or null: all the same
+   * @throws Fault TRAINING_FAILED when the trainer does not converge
+   */
+  fit(windows: readonly number[], weights?: readonly number[] | null): Promise<Model>
   /** What a model says about the rows of one window, in time order. */
   scores(model: Model, window: number): Scores
   /** Windows that a model learned from. */

@@ -6,6 +6,7 @@ import { judge } from './judge.ts'
 import { chooseWindows } from './plan.ts'
 import type { PipelinePorts } from './ports.ts'
 import { notesOn, refusal } from './refusal.ts'
+import { windowWeights } from './window-weights.ts'
 
 /** What holds for every run of a model. */
 export interface RunConfig {
@@ -29,7 +30,7 @@ export async function runTraining<Model>(
 
   let challenger: Model
   try {
-    challenger = await ports.fit(chosen.train)
+    challenger = await ports.fit(chosen.train, windowWeights(plan.data, chosen.train))
   } catch (error) {
     if (error instanceof Fault && error.code === 'TRAINING_FAILED') return { kind: 'failed', why: error.message }
     throw error

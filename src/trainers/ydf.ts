@@ -8,6 +8,7 @@ import { type Column, schemaOf, takeRows } from '../data/frame.ts'
 import type { Task } from '../data/schema.ts'
 import { YDF_LABEL, ydfColumnName, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
 import { encodeArtifact, type Learner } from '../models/artifact.ts'
+import { sampleByWeight } from './sample-by-weight.ts'
 import type { TrainingInput } from './trainer.ts'
 import { packYdf } from './ydf-payload.ts'
 
@@ -42,7 +43,7 @@ let ydfModule: Promise<YdfTraining> | null = null
 
 /**
  * Trains a forest with Yggdrasil Decision Forests (WebAssembly; Guillame-Bert et al. 2023). Blocks its thread: for a
- * worker. The same input gives the same bytes; the seed only draws the sample above `maxRows`.
+ * worker. The same input gives the same bytes; the seed only draws the sample: above `maxRows`, or by weight.
  * @returns the encoded artifact; its header says how many rows were given and how many learned from
  * @throws Fault TRAINING_FAILED when the rows are too few, hold one class or one value, or have no usable feature
  */
@@ -56,6 +57,11 @@ export async function trainYdf(learner: Learner, input: TrainingInput, limits: Y
     )
   }
   const { features, labels } = sampled(input, limits.maxRows)
+  if (features.rows < limits.minRows) {
+    throw failed(
+      `the weights of ${givenRows} labelled rows leave ${features.rows} to learn from; at least ${limits.minRows} are needed (minRows)`,
+    )
+  }
   const columns = featureColumns(features.columns)
   if (Object.keys(columns).length === 0) {
     throw failed(`none of the ${features.columns.length} features has two different values in ${features.rows} rows`)
@@ -75,11 +81,20 @@ export async function trainYdf(learner: Learner, input: TrainingInput, limits: Y
   )
 }
 
-/** All rows, or `maxRows` of them drawn by the seed, in their own order. */
-function sampled({ features, labels, seed }: TrainingInput, maxRows: number) {
-  if (labels.length <= maxRows) return { features, labels }
-  const rows = Int32Array.from(sampleWithoutReplacement(labels.length, maxRows, seededRng(seed))).sort()
+/**
+ * All rows, or `maxRows` of them drawn by the seed, in their own order. The learner takes no weights: where rows have
+ * some, each is kept with a probability in proportion to its weight.
+ */
+function sampled({ features, labels, seed, weights }: TrainingInput, maxRows: number) {
+  const rows =
+    weights === undefined ? plainSample(labels.length, maxRows, seed) : sampleByWeight(weights, maxRows, seed)
+  if (rows.length === labels.length) return { features, labels }
   return { features: takeRows(features, rows), labels: Float64Array.from(rows, (row) => labels[row] as number) }
+}
+
+function plainSample(size: number, maxRows: number, seed: number): Int32Array {
+  if (size <= maxRows) return Int32Array.from({ length: size }, (_, row) => row)
+  return Int32Array.from(sampleWithoutReplacement(size, maxRows, seededRng(seed))).sort()
 }
 
 /** The columns worth giving to YDF: one that never changes teaches nothing. */

@@ -38,14 +38,15 @@ export function conceptWorld(wish: ConceptWish): ConceptWorld {
   const x = stream.features.columns[0]?.values ?? new Float64Array(0)
   const learned = new Map<string, { readonly model: ModelRef; readonly concept: number }>()
 
-  async function fit(windows: readonly number[]): Promise<ModelRef> {
-    const key = windows.join(',')
+  async function fit(windows: readonly number[], weights: readonly number[] | null = null): Promise<ModelRef> {
+    const key = [...windows, ...(weights ?? [])].join(',')
     const known = learned.get(key)
     if (known !== undefined) return known.model
     let forFirst = 0
-    for (const window of windows) {
+    for (const [at, window] of windows.entries()) {
+      const weight = weights?.[at] ?? 1
       for (const [i, label] of windowLabels(stream, window).entries())
-        forFirst += label === ((x[window * rows + i] as number) > 0 ? 1 : 0) ? 1 : -1
+        forFirst += label === ((x[window * rows + i] as number) > 0 ? 1 : 0) ? weight : -weight
     }
     const model: ModelRef = { key, windows, trainedTo: windows.at(-1) ?? -1 }
     learned.set(key, { model, concept: forFirst >= 0 ? 0 : 1 })

@@ -40,8 +40,8 @@ export function flightModels(flights: FlightStream, { trainer, workers, seed }: 
   return {
     asRecorded: { fit: asRecorded.fit, scores },
     misjoined: {
-      async fit(windows) {
-        const model = await wrongModels().fit(windows)
+      async fit(windows, weights) {
+        const model = await wrongModels().fit(windows, weights)
         return withKey(model, MISJOINED + model.key)
       },
       scores,

@@ -3,7 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { parseSpan } from '../../base/units.ts'
-import { TRAINING_LAYOUT } from '../../data/training-layout.ts'
+import { TRAINING_LAYOUT, WEIGHT_COLUMN } from '../../data/training-layout.ts'
 import type { GateConfig } from '../../gates/catalog.ts'
 import { rollingWindowsOf } from '../../live/at-hand.ts'
 import { decodeArtifact } from '../../models/artifact.ts'
@@ -166,7 +166,7 @@ async function train(
         task: schema.task,
         features: schema.features,
         label: columns.label,
-        weight: null,
+        weight: run.plan.data.strategy === 'recency-weighted' ? WEIGHT_COLUMN : null,
         id: columns.id,
         time: columns.time,
         rows,

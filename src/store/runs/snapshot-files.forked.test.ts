@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { collected, TERMS } from '../../../test/support/live-runs.ts'
 import { toolsPython } from '../../../test/support/python.ts'
 import { snapshotRows } from '../../pipeline/snapshot-rows.ts'
+import { readTable } from '../files/read-table.ts'
 import { dvcListing } from './dvc-hash.ts'
 import { readSnapshot, snapshotIds, verifySnapshot, writeSnapshot } from './snapshot-files.ts'
 
@@ -41,6 +42,23 @@ describe('a snapshot', () => {
     }
     expect(train.labels.some(Number.isNaN)).toBe(false)
     expect(heldOut.labels.some(Number.isNaN)).toBe(true)
+  })
+
+  test('holds a weight of each row to learn from, where rows have some, and is then another', async () => {
+    const plain = await writeSnapshot(folder, 'churn', TERMS, draft)
+    const ref = await writeSnapshot(folder, 'churn', TERMS, { ...draft, weights: [0.5, 1] })
+    const otherwise = await writeSnapshot(folder, 'churn', TERMS, { ...draft, weights: [0.25, 1] })
+    expect(new Set([plain.md5, ref.md5, otherwise.md5]).size).toBe(3)
+    expect((await writeSnapshot(folder, 'churn', TERMS, { ...draft, weights: null })).md5).toBe(plain.md5)
+    const { frame } = await readTable(join(folder, ref.path, 'train.parquet'))
+    const weights = frame.columns.find(({ name }) => name === 'keepfit_weight')?.values ?? []
+    const [first = 0, second = 0] = train.windows.map(({ rows }) => rows)
+    expect([...weights]).toEqual([...Array(first).fill(0.5), ...Array(second).fill(1)])
+    const heldOutNames = (await readTable(join(folder, ref.path, 'held-out.parquet'))).frame.columns
+    expect(heldOutNames.map(({ name }) => name)).not.toContain('keepfit_weight')
+    const manifest = JSON.parse(await readFile(join(folder, ref.path, 'manifest.json'), 'utf8'))
+    expect(manifest.weights).toEqual({ column: 'keepfit_weight', ofWindows: [0.5, 1] })
+    expect((await readSnapshot(folder, ref, 'train', TERMS)).ids).toEqual(train.ids)
   })
 
   test('of the same rows stands once; of other rows elsewhere', async () => {

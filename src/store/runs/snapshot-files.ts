@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { errorCode } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
 import { type Column, frame } from '../../data/frame.ts'
-import type { Labels } from '../../data/labels.ts'
-import { labelColumn, labelKind, labelsIn, trainingTable } from '../../data/training-layout.ts'
+import { joined, type Labels } from '../../data/labels.ts'
+import { labelColumn, labelKind, labelsIn, trainingTable, WEIGHT_COLUMN } from '../../data/training-layout.ts'
 import type { SnapshotDraft } from '../../pipeline/live-ports.ts'
 import type { LiveTerms, SnapshotRef } from '../../pipeline/live-run.ts'
 import type { SnapshotRows } from '../../pipeline/snapshot-rows.ts'
@@ -39,8 +39,10 @@ export async function writeSnapshot(
   const temporary = join(home, `.${randomUUID()}.part`)
   await ensureFolder(temporary)
   try {
-    await writeRows(join(temporary, SNAPSHOT_FILES.train), draft.train, terms)
-    if (draft.heldOut.ids.length > 0) await writeRows(join(temporary, SNAPSHOT_FILES.heldOut), draft.heldOut, terms)
+    await writeRows(join(temporary, SNAPSHOT_FILES.train), draft.train, terms, rowWeights(draft))
+    if (draft.heldOut.ids.length > 0) {
+      await writeRows(join(temporary, SNAPSHOT_FILES.heldOut), draft.heldOut, terms, null)
+    }
     await writeDurably(join(temporary, SNAPSHOT_FILES.manifest), manifestOf(draft, terms))
     const md5 = await folderMd5(temporary)
     const name = md5.replace(/\.dir$/, '')
@@ -71,10 +73,24 @@ function refuseUnlessThere(error: unknown): void {
   if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
 }
 
-async function writeRows(path: string, rows: SnapshotRows, { schema, columns }: SnapshotTerms): Promise<void> {
+/** A weight a row of the training file; null where all count the same. */
+function rowWeights({ train, weights }: SnapshotDraft): Float64Array | null {
+  if (weights == null) return null
+  return joined(
+    train.windows.map(({ rows }, i) => new Float64Array(rows).fill(weights[i] ?? 1)),
+    Float64Array,
+  )
+}
+
+async function writeRows(
+  path: string,
+  rows: SnapshotRows,
+  { schema, columns }: SnapshotTerms,
+  weights: Float64Array | null,
+): Promise<void> {
   const table = trainingTable(rows.features, {
     label: labelColumn(columns.label, schema.task, rows.labels),
-    weights: null,
+    weights,
     id: idColumn(columns.id, rows.ids),
     time: timeColumn(columns.time, rows.times),
   })
@@ -97,7 +113,10 @@ function timeColumn(name: string, values: Float64Array): Column {
 }
 
 /** Nothing of when or by whom: the same rows have the same hash. */
-function manifestOf({ train, heldOut, newestSeq }: SnapshotDraft, { schema, columns }: SnapshotTerms): string {
+function manifestOf(
+  { train, heldOut, newestSeq, weights = null }: SnapshotDraft,
+  { schema, columns }: SnapshotTerms,
+): string {
   const part = (file: string, rows: SnapshotRows) => ({ file, rows: rows.ids.length, windows: rows.windows })
   const manifest = {
     format: 1,
@@ -105,6 +124,8 @@ function manifestOf({ train, heldOut, newestSeq }: SnapshotDraft, { schema, colu
     features: schema.features,
     columns,
     newestSeq,
+    // Left out rather than null: a snapshot without weights has the hash that it always had.
+    ...(weights === null ? {} : { weights: { column: WEIGHT_COLUMN, ofWindows: weights } }),
     train: part(SNAPSHOT_FILES.train, train),
     heldOut: heldOut.ids.length === 0 ? null : part(SNAPSHOT_FILES.heldOut, heldOut),
   }
