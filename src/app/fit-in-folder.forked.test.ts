@@ -11,7 +11,7 @@ import {
 } from '../../test/support/command-trainer.ts'
 import type { SupervisedLimits } from '../base/supervised.ts'
 import { schemaOf } from '../data/frame.ts'
-import { labelColumn, type TrainingSchema, trainingTable } from '../data/training-layout.ts'
+import { labelColumn, type TrainingSchema, trainingTable, WEIGHT_COLUMN } from '../data/training-layout.ts'
 import { decodeArtifact } from '../models/artifact.ts'
 import { builtInTrainers } from '../trainers/catalog.ts'
 import type { TrainingInput } from '../trainers/trainer.ts'
@@ -34,7 +34,7 @@ async function collected(input: TrainingInput, scripts?: Readonly<Record<string,
     task: input.task,
     features: schemaOf(input.features),
     label: 'left',
-    weight: null,
+    weight: input.weights === undefined ? null : WEIGHT_COLUMN,
     id: null,
     time: null,
     rows: input.features.rows,
@@ -42,7 +42,7 @@ async function collected(input: TrainingInput, scripts?: Readonly<Record<string,
   }
   mkdirSync(join(one.workFolder, 'input'))
   const label = labelColumn('left', input.task, input.labels)
-  const table = trainingTable(input.features, { label, weights: null, id: null, time: null })
+  const table = trainingTable(input.features, { label, weights: input.weights ?? null, id: null, time: null })
   await tableFiles.writeFrame(table, join(one.workFolder, 'input/train.parquet'), 'parquet')
   const fit = (trainer: { readonly trainer: string }, limits = LIMITS, signal = new AbortController().signal) =>
     fitInFolder(
@@ -74,6 +74,23 @@ describe('a live training', () => {
     expect(one.lines.at(-1)).toMatch(/^keepfit progress 1 a model of \d+ bytes$/)
     expect(readFileSync(join(one.workFolder, 'input/train.parquet'))).toEqual(before)
     expect(existsSync(join(one.workFolder, 'outcome.json'))).toBe(true)
+  })
+
+  test('of rows with weights reaches a built-in trainer, which keeps few of those that count little', async () => {
+    const input = { ...cutRows(), weights: Float64Array.from({ length: 200 }, (_, row) => (row < 100 ? 0.1 : 1)) }
+    const { artifact } = await (await collected(input)).fit({ trainer: 'ydf-random-forest' })
+    expect(artifact).toEqual(await builtInTrainers.get('ydf-random-forest').fit(input, {}))
+    const { givenRows, trainedRows } = decodeArtifact(artifact).header
+    expect(givenRows).toBe(200)
+    expect(Math.abs((trainedRows ?? 0) - 110)).toBeLessThanOrEqual(1)
+  })
+
+  test('of rows with weights gives a command their column', async () => {
+    const weights = Float64Array.from({ length: 200 }, (_, row) => 1 / (1 + row))
+    const one = await collected({ ...cutRows(), weights })
+    await one.fit(options)
+    const schema = JSON.parse(readFileSync(join(one.workFolder, 'input/schema.json'), 'utf8'))
+    expect(schema.weight).toBe('keepfit_weight')
   })
 
   test('that a built-in trainer refuses says why in its own words', async () => {

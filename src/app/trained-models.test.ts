@@ -49,6 +49,19 @@ describe('the models of a replay', () => {
     ])
   })
 
+  test('give each row the weight of its window; of the same windows with other weights comes another model', async () => {
+    const { jobs, models: trained } = models()
+    const first = await trained.fit([0, 2], [0.25, 1])
+    expect([...(jobs[0]?.weights ?? [])]).toEqual([0.25, 0.25, 0.25, 1, 1, 1, 1, 1])
+    const second = await trained.fit([0, 2], [0.5, 1])
+    const plain = await trained.fit([0, 2])
+    expect(new Set([first.key, second.key, plain.key]).size).toBe(3)
+    expect(await trained.fit([0, 2], [0.5, 1])).toBe(second)
+    expect(await trained.fit([0, 2], null)).toBe(plain)
+    expect(jobs).toHaveLength(3)
+    expect(jobs[2]).not.toHaveProperty('weights')
+  })
+
   test('learn from listed rows where a window between them is left out', async () => {
     const { jobs, models: trained } = models()
     await trained.fit([0, 2])
