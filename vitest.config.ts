@@ -25,6 +25,8 @@ export default defineConfig({
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
+          // Python and databases take their time to start on a busy machine.
+          hookTimeout: 120_000,
           globalSetup: ['test/support/build.ts', 'test/support/postgres-run.ts'],
         },
       },
