@@ -2,15 +2,27 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { FAULTS, Fault, type FaultCode } from '../base/fault.ts'
+import { withoutPlaces } from './places.ts'
 import type { ErrorBody } from './shapes/error.ts'
 
 const MOST_ISSUES = 20
+
+/** They tell of the server's own files. What a caller sent is never among their words. */
+const OF_OUR_FILES: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'FILE_MISSING',
+  'FILE_UNREADABLE',
+  'ARTIFACT_CORRUPT',
+  'STATE_UNREADABLE',
+  'DATABASE_UNAVAILABLE',
+  'DISK_FULL',
+  'FOLDER_HELD',
+])
 
 /** An error as its body says it, and the status it goes with. */
 export interface ErrorAnswer {
   readonly status: (typeof FAULTS)[FaultCode]['http']
   readonly body: ErrorBody
-  /** Not the caller's doing and not foreseen: it belongs into the log. */
+  /** The caller is not told all of it, or it is not the caller's doing and was not foreseen: it belongs into the log. */
   readonly isOurs: boolean
 }
 
@@ -29,10 +41,20 @@ export function answerTo(error: unknown, toFault: (error: unknown) => Fault | nu
       },
       isOurs: true,
     }
-  const { code, message, details } = fault
+  const { code } = fault
+  const { message, details } = OF_OUR_FILES.has(code) ? toldOutside(fault) : fault
   const hasDetails = Object.keys(details).length > 0
   const status = FAULTS[code].http
-  return { status, body: { error: { code, message, ...(hasDetails ? { details } : {}) } }, isOurs: status === 500 }
+  const isOurs = status === 500 || message !== fault.message
+  return { status, body: { error: { code, message, ...(hasDetails ? { details } : {}) } }, isOurs }
+}
+
+function toldOutside({ message, details }: Fault): Pick<Fault, 'message' | 'details'> {
+  const told = Object.entries(details).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? withoutPlaces(value) : value,
+  ])
+  return { message: withoutPlaces(message), details: Object.fromEntries(told) }
 }
 
 /** Hono's own refusals of a body or a type of content. */

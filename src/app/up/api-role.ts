@@ -22,7 +22,6 @@ import { accessPorts, tokenPorts } from './access-ports.ts'
 import { auditPorts } from './audit-ports.ts'
 import { healthParts } from './health-parts.ts'
 import { inferenceModels } from './inference-models.ts'
-import type { Trouble } from './loop-role.ts'
 import { modelRoutes } from './model-routes.ts'
 import type { PolicyReader } from './policies.ts'
 import { policyPorts } from './policy-ports.ts'
@@ -39,8 +38,6 @@ export interface ApiOptions {
   readonly server: ServerOptions
   readonly policies: PolicyReader
   readonly scorers: ScorerPool
-  /** Models that this process cannot move on, and why. */
-  readonly troubles: () => ReadonlyMap<string, Trouble>
   /** Names beside localhost under which the server may be asked. */
   readonly hosts: readonly string[]
 }
@@ -91,7 +88,7 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
     tokensRoutes(tokenPorts(database, auth, clock)),
     auditRoutes(auditPorts(database)),
     policiesRoutes(policyPorts(system)),
-    statusRoutes({ status: () => fleetStatus(database, policies, { now: clock.now(), troubles: options.troubles() }) }),
+    statusRoutes({ status: () => fleetStatus(database, policies, { now: clock.now() }) }),
     ...modelRoutes(system, { policies, scorers }),
   ]
   const api = buildApi({

@@ -1,3 +1,5 @@
+import { errorText } from '../../base/error-text.ts'
+import { withoutPlaces } from '../../http/places.ts'
 import type { HealthPart } from '../../http/shapes/health.ts'
 import { freeBytes } from '../../store/disk/durable-file.ts'
 import type { System } from './system.ts'
@@ -29,6 +31,6 @@ async function part(name: string, ask: () => Promise<string>): Promise<HealthPar
   try {
     return { name, ok: true, detail: await ask() }
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) }
+    return { name, ok: false, detail: withoutPlaces(errorText(error)) }
   }
 }

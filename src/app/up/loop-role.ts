@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../base/clock.ts'
+import { errorText } from '../../base/error-text.ts'
 import { advance, type Shelf } from '../../live/advance.ts'
 import type { AtHand } from '../../live/at-hand.ts'
 import type { LivePorts } from '../../live/ports.ts'
@@ -9,16 +10,14 @@ import type { LookedAfter } from '../../store/loop/due-models.ts'
 export interface LoopRole {
   /** A model may have something to do: looks at it soon. */
   wake(model: string): void
-  /** The newest failure of each model that cannot be moved on. */
-  troubles(): ReadonlyMap<string, Trouble>
   /** Takes no new step, and waits for the one that is being taken. */
   stop(): Promise<void>
 }
 
-export interface Trouble {
-  readonly why: string
-  readonly since: number
-  readonly tries: number
+/** Where it is kept that a model cannot be moved on, for every process to see. */
+export interface TroubleBook {
+  note(model: string, why: string): Promise<void>
+  clear(model: string): Promise<void>
 }
 
 export interface LoopRoleOptions {
@@ -26,6 +25,7 @@ export interface LoopRoleOptions {
   readonly clock: Clock
   /** Every model, for calls may be lost and time may pass. */
   readonly models: () => Promise<readonly LookedAfter[]>
+  readonly troubles: TroubleBook
   readonly onTrouble: (model: string, error: unknown) => void
   /** Told after each step. */
   readonly onStep?: (model: string) => void
@@ -38,6 +38,8 @@ const SWEEP_MS = 1000
 const PATROL_MS = 60_000
 /** Models whose rows are kept at hand. */
 const SHELF = 16
+/** Then it is another model's turn: one with a long past to catch up with must not keep the others waiting. */
+const STEPS_IN_A_ROW = 50
 const FIRST_PAUSE_MS = 500
 /** A step that takes longer is left where it is: nothing of it is written. */
 const LONGEST_STEP_MS = 30_000
@@ -51,7 +53,8 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
   const { ports, clock, models, sweepMs = SWEEP_MS } = options
   const shelf = boundedShelf(SHELF)
   const waiting = new Set<string>()
-  const troubles = new Map<string, Trouble & { readonly until: number }>()
+  const resting = new Map<string, { readonly tries: number; readonly until: number }>()
+  const noted = new Set<string>()
   const stopping = new AbortController()
   const seen = new Map<string, number>()
   let patrolledAt = Number.NEGATIVE_INFINITY
@@ -59,16 +62,24 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
 
   async function moveOn(model: string): Promise<void> {
     try {
-      while (!stopping.signal.aborted && (await advance(ports, shelf, model, clock.now()))) options.onStep?.(model)
-      troubles.delete(model)
+      for (let steps = 1; !stopping.signal.aborted && (await advance(ports, shelf, model, clock.now())); steps++) {
+        options.onStep?.(model)
+        if (steps < STEPS_IN_A_ROW) continue
+        waiting.add(model)
+        break
+      }
+      resting.delete(model)
+      // Whoever led before may have left a word that does not hold any more.
+      if (noted.delete(model)) await options.troubles.clear(model).catch(() => {})
     } catch (error) {
       shelf.forget(model)
       options.onTrouble(model, error)
-      const tries = (troubles.get(model)?.tries ?? 0) + 1
-      const now = clock.now()
+      const tries = (resting.get(model)?.tries ?? 0) + 1
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1))
-      const why = error instanceof Error ? error.message : String(error)
-      troubles.set(model, { why, tries, since: troubles.get(model)?.since ?? now, until: now + pauseMs })
+      resting.set(model, { tries, until: clock.now() + pauseMs })
+      noted.add(model)
+      // A database that is away cannot hold it, and whoever asks for the status hears of that.
+      await options.troubles.note(model, errorText(error)).catch(() => {})
     }
   }
 
@@ -77,7 +88,7 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
       for (const model of [...waiting]) {
         waiting.delete(model)
         if (stopping.signal.aborted) return
-        if ((troubles.get(model)?.until ?? 0) > clock.now()) continue
+        if ((resting.get(model)?.until ?? 0) > clock.now()) continue
         await moveOn(model)
       }
       if (waiting.size === 0) await pause()
@@ -91,8 +102,9 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
     if (isPatrol) patrolledAt = now
     // While the database is away there is nothing to look at; whoever restores it is not this.
     const found = await models().catch(() => [])
-    for (const { model, newestSeq, isUrgent } of found) {
-      if (isPatrol || isUrgent || seen.get(model) !== newestSeq || troubles.has(model)) waiting.add(model)
+    for (const { model, newestSeq, isUrgent, isTroubled } of found) {
+      if (isTroubled) noted.add(model)
+      if (isPatrol || isUrgent || seen.get(model) !== newestSeq || noted.has(model)) waiting.add(model)
       seen.set(model, newestSeq)
     }
   }
@@ -113,7 +125,6 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
       waiting.add(model)
       nudge()
     },
-    troubles: () => troubles,
     async stop() {
       stopping.abort()
       nudge()

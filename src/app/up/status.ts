@@ -1,8 +1,8 @@
+import { withoutPlaces } from '../../http/places.ts'
 import type { FleetStatus, ModelStatus } from '../../http/shapes/status.ts'
 import { watermark } from '../../live/windows.ts'
 import { type FleetRow, fleetRows } from '../../store/loop/fleet-rows.ts'
 import type { Database } from '../../store/postgres/database.ts'
-import type { Trouble } from './loop-role.ts'
 import type { PolicyReader, RulingPolicy } from './policies.ts'
 import { proposalOf } from './proposal.ts'
 
@@ -10,26 +10,25 @@ import { proposalOf } from './proposal.ts'
 export async function fleetStatus(
   database: Database,
   policies: PolicyReader,
-  { now, troubles }: { readonly now: number; readonly troubles: ReadonlyMap<string, Trouble> },
+  { now }: { readonly now: number },
 ): Promise<FleetStatus> {
   const models: ModelStatus[] = []
   for (const row of await fleetRows(database)) {
     if (row.policy === null || row.phase === null) continue
     const asks = row.state === null ? null : await proposalOf(database.kysely, row.name, row.state)
     const policy = await policies.at(row.name, row.policy)
-    models.push(statusOf(row, policy, { now, trouble: troubles.get(row.name), asks }))
+    models.push(statusOf(row, policy, { now, asks }))
   }
   return { at: now, models }
 }
 
 interface Moment {
   readonly now: number
-  readonly trouble: Trouble | undefined
   /** The decision that waits for an answer. */
   readonly asks: number | null
 }
 
-function statusOf(row: FleetRow, policy: RulingPolicy, { now, trouble, asks }: Moment): ModelStatus {
+function statusOf(row: FleetRow, policy: RulingPolicy, { now, asks }: Moment): ModelStatus {
   const { live } = policy
   const { state } = row
   const { firstTime, newestTime, lastReceivedAt } = row
@@ -69,7 +68,7 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, trouble, asks }: M
     labelLagMs:
       row.performanceEnd === null || newestTime === null ? null : Math.max(0, newestTime - row.performanceEnd),
     events: { predictions: row.predictions, labels: row.labels },
-    waitingFor: trouble === undefined ? waitingFor(row, policy) : `it cannot be moved on: ${trouble.why}`,
+    waitingFor: row.trouble === null ? waitingFor(row, policy) : `it cannot be moved on: ${withoutPlaces(row.trouble)}`,
   }
 }
 

@@ -62,6 +62,7 @@ export async function up(asked: UpAsked, world: UpWorld, listener: UpListener): 
     const scorers = openScorerPool({
       loadArtifact: (digest) => readArtifact(system.folder.path, digest),
       environment: world.environment,
+      baseFolder: system.baseFolder,
     })
     closing.push(() => scorers.close())
     let worker: WorkerRole | null = null
@@ -78,7 +79,6 @@ export async function up(asked: UpAsked, world: UpWorld, listener: UpListener): 
         policies,
         scorers,
         hosts: asked.hosts,
-        troubles: () => worker?.troubles() ?? new Map(),
       })
       closing.push(() => api?.stop(DRAIN_MS) ?? Promise.resolve())
       await writeDurably(system.folder.address, `${api.server.url}\n`)

@@ -4,6 +4,7 @@ import { PIPELINE_VERSION } from '../../pipeline/durable-run.ts'
 import { workOnRun } from '../../pipeline/work-on-run.ts'
 import { LOOP_CHANNEL } from '../../store/loop/commands.ts'
 import { lookedAfter } from '../../store/loop/due-models.ts'
+import { clearTrouble, noteTrouble } from '../../store/loop/troubles.ts'
 import { leadership } from '../../store/postgres/leader.ts'
 import { listen } from '../../store/postgres/listen.ts'
 import { openRunQueue } from '../../store/runs/run-queue.ts'
@@ -13,7 +14,7 @@ import { startHookDelivery } from '../hook-delivery.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { livePorts } from './live-ports.ts'
-import { type LoopRole, startLoopRole, type Trouble } from './loop-role.ts'
+import { type LoopRole, startLoopRole } from './loop-role.ts'
 import type { PolicyReader } from './policies.ts'
 import { runPorts } from './run-ports.ts'
 import type { System } from './system.ts'
@@ -21,7 +22,6 @@ import { turnEffects } from './turn-effects.ts'
 
 /** Moves models on, trains, and tells the world. */
 export interface WorkerRole {
-  troubles(): ReadonlyMap<string, Trouble>
   /** Hands over what it works on. */
   stop(): Promise<void>
 }
@@ -75,31 +75,39 @@ export async function startWorkerRole(
     onError: (error) => log.error('the outbox could not be written', error),
   })
   let loop: LoopRole | null = null
+  let handedOver: Promise<unknown> = Promise.resolve()
   const startLoop = () =>
     startLoopRole({
       ports,
       clock,
       models: () => lookedAfter(database),
+      troubles: {
+        note: (model, why) => noteTrouble(database, { model, why, now: clock.now() }),
+        clear: (model) => clearTrouble(database, model),
+      },
       onTrouble: (model, error) => log.error('a model cannot be moved on', error, { model }),
       onStep: () => delivery.wake(),
     })
   const leader = leadership(databaseUrl, (isLeader) => {
     log.info(isLeader ? 'this process moves models on' : 'another process may move models on')
-    if (isLeader) loop ??= startLoop()
-    else void loop?.stop().then(() => undefined)
-    if (!isLeader) loop = null
+    if (isLeader) {
+      loop ??= startLoop()
+      return
+    }
+    handedOver = Promise.all([handedOver, loop?.stop()])
+    loop = null
   })
   const ear = listen(databaseUrl, [EVENTS_CHANNEL, LOOP_CHANNEL, RUNS_CHANNEL], (channel, word) => {
     loop?.wake(channel === RUNS_CHANNEL ? (JSON.parse(word) as { model: string }).model : word)
   })
   const housekeeping = startHousekeeping(system, { policies, isOnDuty: () => leader.isLeader() })
   return {
-    troubles: () => loop?.troubles() ?? new Map(),
     async stop() {
       await ear.close()
       await housekeeping.stop()
       await leader.resign()
       await loop?.stop()
+      await handedOver
       await runs.stop()
       await delivery.stop()
       await queue.close()

@@ -8,6 +8,8 @@ export interface LookedAfter {
   readonly newestSeq: number
   /** A run ended, a person spoke, or a decision is half made. */
   readonly isUrgent: boolean
+  /** When it was tried last it could not be moved on. */
+  readonly isTroubled: boolean
 }
 
 /** Every model that has a configuration, with what may have happened to it: one cheap look at all. */
@@ -17,7 +19,7 @@ export async function lookedAfter({ kysely }: Database): Promise<readonly Looked
       l.state -> 'pending' <> 'null'::jsonb
       or exists (select from command c where c.model = l.model and c.observation is null and c.answer is null)
       or exists (select from run r where r.model = l.model and r.ended_at is not null and r.observation is null)
-    ) is true as "isUrgent"
+    ) is true as "isUrgent", exists (select from trouble t where t.model = l.model) as "isTroubled"
     from loop_state l join model m on m.name = l.model left join stream s on s.model = l.model
     where m.policy is not null`.execute(kysely)
   return rows

@@ -32,6 +32,8 @@ export interface FleetRow {
   readonly firstTime: number | null
   readonly newestTime: number | null
   readonly lastReceivedAt: number | null
+  /** Why it cannot be moved on; null where it can. */
+  readonly trouble: string | null
 }
 
 /** Every model, by name, or one of them: one statement, so that all of a line is of one moment. */
@@ -51,7 +53,8 @@ export async function fleetRows({ kysely }: Database, model: string | null = nul
       (select jsonb_build_object('number', number, 'step', step, 'progress', progress)
        from run r where r.model = m.name and r.state in ('queued', 'running')) as run,
       coalesce(s.predictions, 0) as predictions, coalesce(s.labels, 0) as labels,
-      s.first_time as "firstTime", s.newest_time as "newestTime", s.last_received_at as "lastReceivedAt"
+      s.first_time as "firstTime", s.newest_time as "newestTime", s.last_received_at as "lastReceivedAt",
+      (select why from trouble t where t.model = m.name) as trouble
     from model m
     left join loop_state l on l.model = m.name
     left join stream s on s.model = m.name

@@ -104,6 +104,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   '0007-explanations': '0b7d6c6c49a18d24',
   '0008-event-halves': '45a1576271b4a73a',
   '0009-queues': '6916beff106e3231',
+  '0010-troubles': '03d772b0fecabdb7',
 }
 
 test('no migration has changed since it was written', async () => {

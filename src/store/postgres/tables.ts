@@ -154,6 +154,14 @@ export interface LoopStateTable {
   updated_at: Ms
 }
 
+export interface TroubleTable {
+  readonly model: string
+  why: string
+  readonly since: Ms
+  newest_at: Ms
+  tries: number
+}
+
 export interface StreamWindowTable {
   readonly model: string
   readonly number: number
@@ -255,6 +263,7 @@ export interface Tables {
   event_half_seen: EventHalfSeenTable
   sealed_file: SealedFileTable
   loop_state: LoopStateTable
+  trouble: TroubleTable
   stream_window: StreamWindowTable
   observation: ObservationTable
   decision: DecisionTable

@@ -8,6 +8,7 @@ import * as corrections from './0006-corrections.ts'
 import * as explanations from './0007-explanations.ts'
 import * as eventHalves from './0008-event-halves.ts'
 import * as queues from './0009-queues.ts'
+import * as troubles from './0010-troubles.ts'
 
 /** Every migration, by its number; append-only once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-explanations': explanations,
   '0008-event-halves': eventHalves,
   '0009-queues': queues,
+  '0010-troubles': troubles,
 }
