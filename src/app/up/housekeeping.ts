@@ -1,10 +1,12 @@
 import { Cron } from 'croner'
+import { MS_PER_DAY } from '../../base/units.ts'
 import { forgetEvents } from '../../store/events/forget.ts'
 import { expireHalves } from '../../store/events/halves.ts'
 import { rotatePartition } from '../../store/events/partitions.ts'
 import { sealPartitions } from '../../store/events/seal.ts'
 import { fleetRows } from '../../store/loop/fleet-rows.ts'
 import { collectOrphans } from '../../store/models/orphans.ts'
+import { forgetMessages } from '../../store/outbox/messages.ts'
 import { forgetRunLogs } from '../../store/runs/forget-run-logs.ts'
 import { collectModelGarbage } from '../collect-model-garbage.ts'
 import { eventRetention } from './event-retention.ts'
@@ -20,28 +22,33 @@ export interface Housekeeping {
 /** A partition that was closed so lately may still be asked for by every window that closes. */
 const SETTLED_MS = 3_600_000
 /** The other half of a prediction that was logged in halves comes within this, or never. */
-const HALF_LIFE_MS = 24 * 3_600_000
+const HALF_LIFE_MS = MS_PER_DAY
 const EVERY_MINUTE = '* * * * *'
 const AT_NIGHT = '17 3 * * *'
 const BEFORE_DAWN = '47 3 * * *'
 /** What a training wrote to its log is kept so long after its end. */
-const LOGS_KEPT_MS = 90 * 24 * 3_600_000
+const LOGS_KEPT_MS = 90 * MS_PER_DAY
+/** What was told to the world, or given up, is kept so long. */
+const MESSAGES_KEPT_MS = 90 * MS_PER_DAY
 
 /**
  * Closes and seals partitions of events every minute; once a day takes the artifacts that nobody will want again, and the
- * events and logs that are older than they are kept; only where `isOnDuty` says so: one process is enough.
+ * events, logs and messages that are older than they are kept; only where `isOnDuty` says so: one process is enough.
  */
 export function startHousekeeping(
   { database, folder, clock, log }: System,
   { policies, isOnDuty }: { readonly policies: PolicyReader; readonly isOnDuty: () => boolean },
 ): Housekeeping {
-  let working: Promise<void> = Promise.resolve()
+  const working = new Set<Promise<void>>()
 
-  function whenOnDuty(what: string, work: () => Promise<void>): () => Promise<void> {
+  function whenOnDuty(what: string, job: () => Promise<void>): () => Promise<void> {
     return async () => {
       if (!isOnDuty()) return
-      working = work().catch((error: unknown) => log.error(`${what} failed; it is tried again`, error))
-      await working
+      const work: Promise<void> = job()
+        .catch((error: unknown) => log.error(`${what} failed; it is tried again`, error))
+        .finally(() => working.delete(work))
+      working.add(work)
+      await work
     }
   }
 
@@ -60,6 +67,7 @@ export function startHousekeeping(
     const gone = await forgetEvents({ database, dataFolder: folder.path }, retention)
     if (gone.length > 0) log.info('sealed events were forgotten', { files: gone })
     await forgetRunLogs(database, now - LOGS_KEPT_MS)
+    await forgetMessages(database.kysely, now - MESSAGES_KEPT_MS)
   })
 
   const collecting = whenOnDuty('taking artifacts that nobody wants', async () => {
@@ -82,7 +90,7 @@ export function startHousekeeping(
   return {
     async stop() {
       for (const job of jobs) job.stop()
-      await working
+      await Promise.all(working)
     },
   }
 }

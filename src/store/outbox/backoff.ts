@@ -1,4 +1,5 @@
 import type { Rng } from '../../base/rng.ts'
+import { MS_PER_DAY } from '../../base/units.ts'
 
 /** How long to wait between attempts, and when to stop. */
 export interface Backoff {
@@ -10,19 +11,34 @@ export interface Backoff {
   readonly longestMs: number
   /** Attempts after which nobody tries again. Count. */
   readonly attempts: number
+  /** A message that was written so long ago is tried once more at most: it must not hold up all that came after it. Milliseconds. */
+  readonly oldestMs: number
 }
 
-/** 5 s, 20 s, 80 s, 5 min, 21 min, 1.4 h, 5.7 h, then every 6 h: fourteen attempts, about two days. */
-export const PATIENT: Backoff = { firstMs: 5000, factor: 4, longestMs: 21_600_000, attempts: 14 }
+/**
+ * 5 s, 20 s, 80 s, 5 min, 21 min, 1.4 h, 5.7 h, then every 6 h: fourteen attempts, about two days. Those that waited in
+ * line behind a target that is gone are not tried for two days each.
+ */
+export const PATIENT: Backoff = {
+  firstMs: 5000,
+  factor: 4,
+  longestMs: 21_600_000,
+  attempts: 14,
+  oldestMs: 3 * MS_PER_DAY,
+}
 
 /**
  * Wait after a failed attempt: firstMs · factor^(attempt − 1), at most longestMs, times a random share of .8 to 1.2, so
  * that many messages that failed together do not come back together.
- * @param attempt how many there were, ≥ 1
+ * @param tried how many attempts there were, ≥ 1, and how old the message is, in milliseconds
  * @returns milliseconds; null: no further attempt
  */
-export function waitAfter(attempt: number, { firstMs, factor, longestMs, attempts }: Backoff, rng: Rng): number | null {
-  if (attempt >= attempts) return null
+export function waitAfter(
+  { attempt, ageMs }: { readonly attempt: number; readonly ageMs: number },
+  { firstMs, factor, longestMs, attempts, oldestMs }: Backoff,
+  rng: Rng,
+): number | null {
+  if (attempt >= attempts || ageMs >= oldestMs) return null
   const wait = Math.min(longestMs, firstMs * factor ** (attempt - 1))
   return Math.round(wait * (0.8 + 0.4 * rng()))
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
 import type { Delivery, Message } from '../../base/message.ts'
 import { type DelivererOptions, startDeliverer } from './deliverer.ts'
-import { claimMessages, enqueueMessage, listUntold } from './messages.ts'
+import { claimMessages, enqueueMessage, forgetMessages, listUntold } from './messages.ts'
 
 let fresh: FreshDatabase
 let now = 1_000_000
@@ -112,7 +112,7 @@ test('two processes share the work: each message goes out once, in order', async
 
 test('after the last attempt it is given up and shown, and the next message goes', async () => {
   const attempts: string[] = []
-  const backoff = { firstMs: 0, factor: 1, longestMs: 0, attempts: 3 }
+  const backoff = { firstMs: 0, factor: 1, longestMs: 0, attempts: 3, oldestMs: 60_000 }
   const deliver = async ({ body, attempt }: Message): Promise<Delivery> => {
     attempts.push(`${body['n']}.${attempt}`)
     if (body['n'] === 1) throw new Error('nobody there')
@@ -125,6 +125,40 @@ test('after the last attempt it is given up and shown, and the next message goes
   await deliverer.stop()
   expect(attempts).toEqual(['1.1', '1.2', '1.3', '2.1'])
   expect(await listUntold(db())).toMatchObject([{ attempts: 3, givenUpAt: now, lastError: 'nobody there' }])
+})
+
+test('what waited behind a target that is gone is tried once where it is old, and what is young goes on being tried', async () => {
+  const attempts: string[] = []
+  const backoff = { firstMs: 1000, factor: 1, longestMs: 1000, attempts: 9, oldestMs: 60_000 }
+  await write(1)
+  await write(2)
+  now += 60_000
+  await write(3)
+  const deliverer = start(
+    async ({ body, attempt }) => {
+      attempts.push(`${body['n']}.${attempt}`)
+      return { kind: 'failed', why: 'nobody there' }
+    },
+    { backoff },
+  )
+  await until(async () => (await listUntold(db())).every(({ lastError }) => lastError !== null))
+  await deliverer.stop()
+  expect(attempts).toEqual(['1.1', '2.1', '3.1'])
+  expect((await listUntold(db())).map(({ givenUpAt }) => givenUpAt)).toEqual([now, now, null])
+})
+
+test('what was settled long ago is forgotten; what waits stays, however old it is', async () => {
+  for (let n = 1; n <= 5; n++) await write(n)
+  const { pool } = fresh.database
+  await pool.query(
+    `update outbox set delivered_at = (array[99, 100])[(body ->> 'n')::int] where body ->> 'n' in ('1', '2')`,
+  )
+  await pool.query(
+    `update outbox set given_up_at = (array[99, 100])[(body ->> 'n')::int - 2] where body ->> 'n' in ('3', '4')`,
+  )
+  expect(await forgetMessages(db(), 100)).toBe(2)
+  const { rows } = await pool.query(`select body -> 'n' as n from outbox order by id`)
+  expect(rows).toEqual([{ n: 2 }, { n: 4 }, { n: 5 }])
 })
 
 test('a target that wants to be left alone is, and one that will never listen is not asked twice', async () => {

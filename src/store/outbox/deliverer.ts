@@ -40,7 +40,7 @@ const MARGIN = 0.1
 /**
  * Tells the world what stands in the outbox, until it is stopped: each message at least once, under the same id, in order
  * per model and target; several processes may do so at once. A message that failed waits longer each time and is given up
- * in the end; those behind it wait for that.
+ * in the end; those behind it wait for that, and where they are old by then they are tried once.
  */
 export function startDeliverer(options: DelivererOptions): Deliverer {
   const { db, clock, deliver, pollMs = 1000, leaseMs = 150_000, atOnce = 8 } = options
@@ -129,7 +129,8 @@ async function settle(
 ): Promise<void> {
   if (outcome.kind === 'delivered') return markDelivered(db, message.row, now)
   const { why, retryAfterMs = 0, isFinal = false } = outcome
-  const wait = isFinal ? null : waitAfter(message.attempt, backoff, rng)
+  const tried = { attempt: message.attempt, ageMs: now - message.writtenAt }
+  const wait = isFinal ? null : waitAfter(tried, backoff, rng)
   if (wait === null) return markFailed(db, message, { why, givenUpAt: now })
   return markFailed(db, message, { why, dueAt: now + Math.max(wait, retryAfterMs) })
 }

@@ -103,6 +103,18 @@ export async function markFailed(
     .execute()
 }
 
+/**
+ * Removes messages that were delivered or given up before `settledBefore` (ms since 1970 UTC).
+ * @returns how many. Count
+ */
+export async function forgetMessages(db: Kysely<Tables>, settledBefore: Instant): Promise<number> {
+  const gone = await db
+    .deleteFrom('outbox')
+    .where((row) => row.or([row('delivered_at', '<', settledBefore), row('given_up_at', '<', settledBefore)]))
+    .executeTakeFirst()
+  return Number(gone.numDeletedRows)
+}
+
 /** What still waits to be told or was given up, the oldest first: for people. */
 export async function listUntold(db: Kysely<Tables>, model: string | null = null, limit = 100) {
   return db
