@@ -51,7 +51,7 @@ async function handOf(
   { model, settings, life }: { readonly model: string; readonly settings: LiveSettings; readonly life: Living },
 ): Promise<AtHand> {
   const known = shelf.get(model)
-  if (known?.settings.policy === settings.policy) {
+  if (known?.settings.policy === settings.policy && !known.isWorn()) {
     known.sees(life.cursor.nextWindow)
     return known
   }

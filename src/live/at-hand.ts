@@ -13,6 +13,8 @@ import type { ModelShape } from './shape.ts'
 /** Windows of the default rolling span while few have closed. */
 const LEAST_ROLLING_WINDOWS = 4
 const ROLLING_SHARE = 0.15
+/** Windows after which a hand is laid aside. */
+const LONGEST_WINDOWS = 500
 
 /** One model's world, with what was read of it before. */
 export interface AtHand {
@@ -24,6 +26,8 @@ export interface AtHand {
   readonly inspector: Inspector
   /** Tells how many windows have closed so far. */
   sees(windows: number): void
+  /** It has been used for so many windows that a new one is due: nothing that was read or measured is ever let go. */
+  isWorn(): boolean
   /** The version with the windows that it is watched against. */
   versionOf(state: LoopState, number: number): Promise<LearnedVersion>
   watched(version: LearnedVersion): Promise<WatchedVersion>
@@ -46,6 +50,7 @@ export function atHand(
   { settings, shape }: { readonly settings: LiveSettings; readonly shape: ModelShape },
 ): AtHand {
   let closed = 0
+  let begunAt: number | null = null
   const memory = memoryOf(ports, model, shape, settings)
   const stream = {
     task: shape.schema.task,
@@ -68,7 +73,9 @@ export function atHand(
     memory,
     sees(windows) {
       closed = windows
+      begunAt ??= windows
     },
+    isWorn: () => begunAt !== null && closed - begunAt >= LONGEST_WINDOWS,
     inspector: contractInspector(stream, settings.contract, settings),
     async versionOf(state, number) {
       const known = await ports.version(model, number)
