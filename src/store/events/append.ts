@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { KeepfitEvent } from '../../data/event.ts'
 import type { Database } from '../postgres/database.ts'
+import { inTransaction } from '../postgres/in-transaction.ts'
 import { type EncodedEvent, encodeEvent } from './event-batch.ts'
 import { insertEvents, readKnown, type StreamGain } from './insert-events.ts'
 import { openPartition, PARTITION_LOCK } from './partitions.ts'
@@ -61,6 +62,10 @@ export interface AppendedBatch {
   readonly newestSeq: number | null
 }
 
+/** On disk when it ends, whatever the server's default says; with the partition held open. */
+const BEGIN = `begin; set local synchronous_commit to on; select pg_advisory_xact_lock_shared(${PARTITION_LOCK});
+  select number from event_partition where closed_at is null`
+
 /** `appendEvents` for events that were encoded before. */
 export async function appendEncoded(
   database: Database,
@@ -83,9 +88,10 @@ export async function durably<T extends object>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const done = await inTransaction(database, (client, partition) =>
-        partition === undefined ? Promise.resolve(undefined) : work(client, partition),
-      )
+      const done = await inTransaction(database.pool, BEGIN, async (client, begun) => {
+        const partition: number | undefined = begun.at(-1)?.rows[0]?.number
+        return partition === undefined ? undefined : work(client, partition)
+      })
       if (done !== undefined) return done
       await openPartition(database, now)
     } catch (error) {
@@ -165,30 +171,4 @@ function gainsOf(events: readonly EncodedEvent[], now: number): StreamGain[] {
     })
   }
   return [...gains.values()]
-}
-
-/** One transaction that is on disk when it ends, whatever the server's default says. */
-async function inTransaction<T>(
-  database: Database,
-  work: (client: PoolClient, partition: number | undefined) => Promise<T>,
-): Promise<T> {
-  const client = await database.pool.connect()
-  try {
-    // Several statements in one message answer with a list of results.
-    const begun: unknown = await client.query(
-      `begin; set local synchronous_commit to on; select pg_advisory_xact_lock_shared(${PARTITION_LOCK});
-       select number from event_partition where closed_at is null`,
-    )
-    const last = (begun as { rows: { number: number }[] }[]).at(-1)
-    const result = await work(client, last?.rows[0]?.number)
-    await client.query('commit')
-    client.release()
-    return result
-  } catch (error) {
-    await client.query('rollback').then(
-      () => client.release(),
-      (broken: Error) => client.release(broken),
-    )
-    throw error
-  }
 }

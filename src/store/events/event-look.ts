@@ -6,6 +6,7 @@ import type { EventPlace, EventRows } from '../../data/event-rows.ts'
 import type { ModelSchema } from '../../data/model-schema.ts'
 import { quotePath } from '../files/duck-db.ts'
 import type { Database } from '../postgres/database.ts'
+import { inTransaction } from '../postgres/in-transaction.ts'
 import type { EventBounds, TimeSpan } from './event-bounds.ts'
 import { pushSealedColumns, type SealedCondition } from './sealed-columns.ts'
 import { sealedFilesOf, verifiedPath } from './sealed-files.ts'
@@ -60,21 +61,31 @@ export interface EventLook {
 const PAGE = 5_000
 const COLUMNS = 'seq, time, prediction_id, version, id, body'
 
+/** Nothing is sealed meanwhile. */
+export const BEGIN_LOOK = 'begin; lock table event in access share mode'
+
 /**
  * Looks at events while nothing is sealed: what is in Postgres now stays there until `work` is done, and what was sealed
  * before is listed as such, so that no event is seen twice or not at all.
  */
 export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLook) => Promise<T>): Promise<T> {
-  const client = await stores.database.pool.connect()
   const sealed = lazyDuckDb()
+  try {
+    return await inTransaction(stores.database.pool, BEGIN_LOOK, (client) => work(lookWith(client, stores, sealed)))
+  } finally {
+    sealed.close()
+  }
+}
+
+function lookWith(client: PoolClient, { dataFolder }: EventStores, sealed: LazyDuckDb): EventLook {
   const filesOf = (bounds: EventBounds, { type, within, corrections }: EventFilter) =>
     sealedFilesOf(client, bounds, { type, within: within ?? null, onlyCorrections: corrections === true })
   const pathsOf = async (bounds: EventBounds, filter: EventFilter) => {
     const paths: string[] = []
-    for (const file of await filesOf(bounds, filter)) paths.push(await verifiedPath(stores.dataFolder, file))
+    for (const file of await filesOf(bounds, filter)) paths.push(await verifiedPath(dataFolder, file))
     return paths
   }
-  const look: EventLook = {
+  return {
     client,
     async each(bounds, filter, visit) {
       const paths = await pathsOf(bounds, filter)
@@ -84,7 +95,7 @@ export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLoo
     async predictions(bounds, filter, { schema, rows, push }) {
       const all = { ...filter, type: 'p' } as const
       for (const file of await filesOf(bounds, all)) {
-        const path = await verifiedPath(stores.dataFolder, file)
+        const path = await verifiedPath(dataFolder, file)
         const connection = await sealed.connection()
         // Comparing ids takes longer than reading most columns: only where there is something to find.
         const filter = file.corrections === 0 ? all : { ...all, corrections: false }
@@ -112,21 +123,6 @@ export async function lookAtEvents<T>(stores: EventStores, work: (look: EventLoo
       return times.sort((a, b) => a - b)[nth - 1] ?? null
     },
     isSealed: async (bounds, filter) => (await filesOf(bounds, filter)).length > 0,
-  }
-  try {
-    await client.query('begin; lock table event in access share mode')
-    const result = await work(look)
-    await client.query('commit')
-    client.release()
-    return result
-  } catch (error) {
-    await client.query('rollback').then(
-      () => client.release(),
-      (broken: Error) => client.release(broken),
-    )
-    throw error
-  } finally {
-    sealed.close()
   }
 }
 
@@ -218,6 +214,8 @@ function rowOf([seq, time, predictionId, version, id, body]: readonly unknown[])
   const told = version === null ? null : Number(version)
   return { seq: Number(seq), time: Number(time), predictionId: about, version: told, id, body }
 }
+
+type LazyDuckDb = ReturnType<typeof lazyDuckDb>
 
 /** A DuckDB that is opened by whoever first needs it, and closed in the end. */
 function lazyDuckDb() {

@@ -6,7 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { Fault } from '../../base/fault.ts'
 import { type EventLetter, type StoredEvent, storedEvent } from '../../data/event-body.ts'
 import { quotePath } from '../files/duck-db.ts'
-import { type EventStores, SETTINGS } from './event-look.ts'
+import { inTransaction } from '../postgres/in-transaction.ts'
+import { BEGIN_LOOK, type EventStores, SETTINGS } from './event-look.ts'
 import { type SealedFile, verifiedPath } from './sealed-files.ts'
 import { featureColumns, featureValue, LABEL_COLUMN, SCORE_COLUMN } from './write-sealed.ts'
 
@@ -23,7 +24,8 @@ interface ExportedEvent extends StoredEvent {
   readonly receivedAt: number
 }
 
-const PAGE = 2_000
+/** Each page of open events is a scan of the table: few large ones rather than many small. */
+const PAGE = 10_000
 const COLUMNS = 'seq, id, time, received_at, prediction_id, version, body'
 
 /**
@@ -146,31 +148,23 @@ interface NextPage {
   readonly rows: readonly ExportedEvent[]
 }
 
-async function nextPage({ database }: EventStores, asked: ExportAsked, after: number): Promise<NextPage> {
-  const client = await database.pool.connect()
-  try {
-    await client.query('begin; lock table event in access share mode')
+function nextPage({ database }: EventStores, asked: ExportAsked, after: number): Promise<NextPage> {
+  return inTransaction(database.pool, BEGIN_LOOK, async (client) => {
     const { rows: files } = await client.query<SealedFile & { newest_seq: number }>(
       `select partition, path, sha256, bytes, newest_seq from sealed_file where model = $1 and partition = (
          select min(partition) from sealed_file where model = $1 and newest_seq > $2::int8)`,
       [asked.model, after],
     )
     const newestSeq = Math.max(-1, ...files.map(({ newest_seq }) => newest_seq))
-    if (files.length > 0) {
-      await client.query('commit')
-      return { files, newestSeq, rows: [] }
-    }
+    if (files.length > 0) return { files, newestSeq, rows: [] }
     const { rows } = await client.query<unknown[]>({
       text: `select type, ${COLUMNS} from event where model = $1 and seq > $2::int8
           and ($3::int8 is null or time >= $3) and ($4::int8 is null or time < $4) order by seq limit ${PAGE}`,
       values: [asked.model, after, asked.from, asked.to],
       rowMode: 'array',
     })
-    await client.query('commit')
     return { files: [], newestSeq, rows: rows.map((row) => exported(asked.model, row)) }
-  } finally {
-    client.release()
-  }
+  })
 }
 
 async function* sealedPages(

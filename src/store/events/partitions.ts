@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg'
+import { MS_PER_DAY } from '../../base/units.ts'
 import type { Database } from '../postgres/database.ts'
+import { inTransaction } from '../postgres/in-transaction.ts'
 
 /** Key of the advisory lock: shared by whoever writes events, alone by whoever closes a partition. */
 export const PARTITION_LOCK = 4_711_001
@@ -12,7 +14,7 @@ export interface PartitionLimits {
   readonly ageMs: number
 }
 
-export const PARTITION_LIMITS: PartitionLimits = { rows: 1_000_000, bytes: 512 * 2 ** 20, ageMs: 24 * 3_600_000 }
+export const PARTITION_LIMITS: PartitionLimits = { rows: 1_000_000, bytes: 512 * 2 ** 20, ageMs: MS_PER_DAY }
 
 /** How long closing waits for writers under way before it leaves it for later. */
 const LOCK_WAIT = '3s'
@@ -81,23 +83,9 @@ async function openNext(client: PoolClient, now: number): Promise<void> {
   await client.query('insert into event_partition (number, opened_at) values ($1, $2)', [next, now])
 }
 
-async function alone<T>(database: Database, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await database.pool.connect()
-  try {
-    await client.query(
-      `begin; set local lock_timeout = '${LOCK_WAIT}'; select pg_advisory_xact_lock(${PARTITION_LOCK})`,
-    )
-    const result = await work(client)
-    await client.query('commit')
-    client.release()
-    return result
-  } catch (error) {
-    await client.query('rollback').then(
-      () => client.release(),
-      (broken: Error) => client.release(broken),
-    )
-    throw error
-  }
+function alone<T>({ pool }: Database, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const begin = `begin; set local lock_timeout = '${LOCK_WAIT}'; select pg_advisory_xact_lock(${PARTITION_LOCK})`
+  return inTransaction(pool, begin, work)
 }
 
 /** The table of a partition: a name of ours, safe in SQL. */
