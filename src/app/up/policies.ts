@@ -49,6 +49,8 @@ export function policyReader(db: Kysely<Tables>): PolicyReader {
       return read(model, row.number, row.settings)
     },
     async at(model, number) {
+      const found = known.get(`${model}/${number}`)
+      if (found !== undefined) return found
       const row = await policyAt(db, model, number)
       if (row === undefined) throw notConfigured(model)
       return read(model, row.number, row.settings)
