@@ -3,20 +3,22 @@ import { Fault } from '../../base/fault.ts'
 import type { ServedAt, Serving } from '../../models/version.ts'
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/
+const DAY = /^\d{4}-\d{2}-\d{2}$/
 const LAST = 8_640_000_000_000_000
 
 /**
- * Reads an instant from an address.
+ * Reads an instant from an address; a day alone is its beginning in UTC.
  * @throws Fault USAGE for what is none, has no zone, or lies in the future: what will be live nobody knows
  */
 export function instantIn(text: string, now: Instant): Instant {
   // In an address a plus that was not encoded has become a space.
   const mended = text.trim().replace(/ (?=\d{2}:\d{2}$)/, '+')
-  const at = /^\d{1,16}$/.test(mended) ? Number(mended) : ISO.test(mended) ? Date.parse(mended) : Number.NaN
+  const isMoment = ISO.test(mended) || DAY.test(mended)
+  const at = /^\d{1,16}$/.test(mended) ? Number(mended) : isMoment ? Date.parse(mended) : Number.NaN
   if (!(at >= 0 && at <= LAST)) {
     throw new Fault(
       'USAGE',
-      `at must be an instant such as 2026-01-31T12:00:00Z, or milliseconds since 1970 UTC; got '${text}'`,
+      `at must be an instant such as 2026-01-31T12:00:00Z, a day, or milliseconds since 1970 UTC; got '${text}'`,
     )
   }
   if (at > now) throw new Fault('USAGE', `at must not lie in the future; got ${new Date(at).toISOString()}`)
