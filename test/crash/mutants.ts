@@ -78,7 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'store/outbox/deliverer.js',
-        from: "const outcome = await attempted(message).catch((error) => ({ kind: 'failed', why: text(error) }));",
+        from: "const outcome = await attempted(message).catch((error) => ({ kind: 'failed', why: errorText(error) }));",
         to: 'await markDelivered(db, message.row, clock.now()); return;',
       },
     ],
@@ -164,6 +164,15 @@ export async function hunt(root: string, name: string | null, say: (line: string
     }
   }
   return hunts
+}
+
+/** Changes whose words the compiled product does not say any more: such a mutant would be no mutant. */
+export function staleChanges(root: string): readonly string[] {
+  return MUTANTS.flatMap(({ name, changes }) =>
+    changes
+      .filter(({ file, from }) => !readFileSync(join(root, 'dist', file), 'utf8').includes(from))
+      .map(({ file, from }) => `${name}: ${file} does not say: ${from}`),
+  )
 }
 
 function mutated(root: string, { changes }: Mutant): string {

@@ -7,10 +7,20 @@ export interface CommandResult {
 }
 
 /** Runs `bin/keepfit` as a user would, without a terminal. Killed after `limitMs`: nothing may hang. */
-export function keepfit(args: readonly string[], cwd = process.cwd(), limitMs = 60_000): Promise<CommandResult> {
+export function keepfit(
+  args: readonly string[],
+  cwd = process.cwd(),
+  limitMs = 60_000,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
   const bin = new URL('../../bin/keepfit', import.meta.url).pathname
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: limitMs,
+      env: { ...process.env, ...environment },
+    })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FleetStatus, ModelStatus } from '../../src/http/shapes/status.ts'
-import type { CommandResult } from './command.ts'
+import { type CommandResult, keepfit } from './command.ts'
 import { ask } from './embedded-postgres.ts'
 import { freshDatabase } from './postgres.ts'
 import { startKeepfit, type TestServer } from './server.ts'
@@ -56,7 +55,6 @@ export async function separatePlace(): Promise<KeepfitPlace> {
   })
 }
 
-const BIN = new URL('../../bin/keepfit', import.meta.url).pathname
 const COMMAND_MS = 60_000
 const STEP_MS = 100
 
@@ -68,7 +66,7 @@ async function place({ processes, environment, release }: Layout): Promise<Keepf
     if (first === undefined) throw new Error('nothing was started here')
     return first
   }
-  const run = (...words: string[]) => command(words, folder, environment)
+  const run = (...words: string[]) => keepfit(words, folder, COMMAND_MS, environment)
 
   async function until(isSo: (model: ModelStatus) => boolean, name = 'churn'): Promise<ModelStatus> {
     for (let waited = 0; ; waited += STEP_MS) {
@@ -86,7 +84,10 @@ async function place({ processes, environment, release }: Layout): Promise<Keepf
       return api()
     },
     async up() {
-      servers = await Promise.all(processes.map((words) => startKeepfit(folder, words, environment)))
+      const begun = await Promise.allSettled(processes.map((words) => startKeepfit(folder, words, environment)))
+      // Of those that did start none may be forgotten because another did not.
+      servers = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      for (const one of begun) if (one.status === 'rejected') throw one.reason
     },
     run,
     async json(...words) {
@@ -102,28 +103,4 @@ async function place({ processes, environment, release }: Layout): Promise<Keepf
       return codes
     },
   }
-}
-
-function command(
-  words: readonly string[],
-  cwd: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...words], {
-      cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: COMMAND_MS,
-      env: { ...process.env, ...environment },
-    })
-    let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
 }

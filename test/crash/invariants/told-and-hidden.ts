@@ -39,7 +39,7 @@ export const messagesDelivered: Invariant = {
   },
 }
 
-/** Of bigger files the first part is searched. Bytes. */
+/** Bigger files are not searched. Bytes. */
 const MOST_READ = 64 * 2 ** 20
 
 export const secretKept: Invariant = {
