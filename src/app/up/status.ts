@@ -72,7 +72,8 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, asks }: Moment): M
   }
 }
 
-function wordFor({ phase, state, run }: FleetRow, { live }: RulingPolicy): ModelStatus['state'] {
+function wordFor({ phase, state, run, trouble }: FleetRow, { live }: RulingPolicy): ModelStatus['state'] {
+  if (trouble !== null) return 'stuck'
   if (run !== null) return 'retraining'
   if (phase === 'gathering' || state === null) return 'gathering'
   if (state.breaker.openedAt !== null) return 'blocked'

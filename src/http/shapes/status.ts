@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { Instant, ModelName } from './names.ts'
 
 /** What a model is doing, in a word. */
-export const STATES = ['gathering', 'fit', 'watching', 'retraining', 'waiting', 'proposed', 'blocked'] as const
+export const STATES = ['gathering', 'fit', 'watching', 'retraining', 'waiting', 'proposed', 'blocked', 'stuck'] as const
 
 /** One model on one line, and what stands behind it. */
 export const ModelStatus = z
@@ -13,7 +13,7 @@ export const ModelStatus = z
     state: z
       .enum(STATES)
       .describe(
-        'gathering: rows pile up for the first version; fit: nothing to do; watching: something is being looked at, such as a probation; retraining: a run is on; waiting: for labels, a cooldown or a budget; proposed: a person is asked; blocked: the breaker is open.',
+        'gathering: rows pile up for the first version; fit: nothing to do; watching: something is being looked at, such as a probation; retraining: a run is on; waiting: for labels, a cooldown or a budget; proposed: a person is asked; blocked: the breaker is open; stuck: it cannot be moved on, and waitingFor says why.',
       ),
     champion: z.strictObject({ version: z.int().min(1), since: Instant, reason: z.string() }).nullable(),
     quality: z
