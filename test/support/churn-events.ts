@@ -19,7 +19,7 @@ models:
  * Events of one day: predictions, and the labels that come half a day after each. From `changeOn` on the rule is another
  * one, so that a version which learned before is wrong about most rows.
  */
-export function churnDay(day: number, { rows = 300, changeOn = 14 } = {}): object[] {
+export function churnDay(day: number, { rows = 300, changeOn = 14, model = 'churn' } = {}): object[] {
   const rng = seededRng(day + 1)
   return Array.from({ length: rows }, (_, row) => {
     const [x, y] = [4 * rng() - 2, 4 * rng() - 2]
@@ -28,7 +28,7 @@ export function churnDay(day: number, { rows = 300, changeOn = 14 } = {}): objec
     const label = rng() < 1 / (1 + Math.exp(-tendency)) ? 1 : 0
     const time = FIRST_DAY + day * DAY_MS + Math.floor((row * DAY_MS) / rows)
     const id = `p${day}-${row}`
-    const about = { model: 'churn', time }
+    const about = { model, time }
     return [
       { ...about, id, type: 'prediction', features: { x, y, plan }, score: 0.5 },
       { ...about, id: `l${day}-${row}`, type: 'label', predictionId: id, label, time: time + DAY_MS / 2 },
