@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Fault } from './faults.ts'
-import { send } from './processes.ts'
+import { killAll } from './processes.ts'
 import type { Site } from './site.ts'
 
 const STEPS = ['claimed', 'collect', 'validate', 'train', 'judge', 'register', 'trained'] as const
@@ -18,8 +18,7 @@ export const FAULTS_AT_STEPS: readonly Fault[] = STEPS.flatMap((step): readonly 
     name: `at ${step}`,
     weight: 0,
     layouts: ['one', 'split'],
-    strike: (site) =>
-      killAt(site, step, () => [...site.members.filter(({ name }) => name !== 'api').map(({ pid }) => pid)]),
+    strike: (site) => killAt(site, step, () => site.members.filter(({ name }) => name !== 'api').map(({ pid }) => pid)),
   },
   {
     name: `all at ${step}`,
@@ -35,19 +34,16 @@ async function killAt(site: Site, step: Step, whom: () => readonly number[]): Pr
   try {
     await client.connect()
     await client.query('listen keepfit_runs')
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no run came')), LIMIT)
-      client.on('end', () => reject(new Error('the database is gone')))
+    const isThere = await new Promise<boolean>((resolve) => {
+      setTimeout(() => resolve(false), LIMIT).unref()
+      client.on('end', () => resolve(false))
       client.on('notification', ({ payload = '{}' }) => {
         void isAt(client, payload, step).then((is) => {
-          if (!is) return
-          clearTimeout(timer)
-          for (const pid of whom()) if (pid > 0) send(pid, 'SIGKILL')
-          resolve()
+          if (is) resolve(true)
         })
       })
     })
-    return true
+    return isThere && (await killAll(whom()))
   } catch {
     return false
   } finally {

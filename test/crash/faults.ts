@@ -3,7 +3,7 @@ import type { Rng } from '../../src/base/rng.ts'
 import { FAULTS_AT_STEPS } from './at-steps.ts'
 import { trainersOf } from './invariants/orphans.ts'
 import type { Member } from './member.ts'
-import { descendantsOf, processes, send } from './processes.ts'
+import { descendantsOf, killAll, processes, send } from './processes.ts'
 import type { Site } from './site.ts'
 
 /** Something that is done to a running system. */
@@ -54,13 +54,8 @@ export function drawFault(site: Site, rng: Rng): Fault {
   return possible[0] as Fault
 }
 
-function kill(pid: number | undefined): boolean {
-  return pid !== undefined && pid > 0 && send(pid, 'SIGKILL')
-}
-
-function killAll(pids: readonly number[]): boolean {
-  for (const pid of pids) send(pid, 'SIGKILL')
-  return pids.length > 0
+function kill(pid: number | undefined): Promise<boolean> {
+  return killAll(pid === undefined ? [] : [pid])
 }
 
 async function killMember(member: Member): Promise<boolean> {
@@ -75,7 +70,7 @@ async function stopMember(member: Member): Promise<boolean> {
 
 async function killPair(site: Site, rng: Rng): Promise<boolean> {
   const pids = shuffled([site.postmaster(), ...site.members.map(({ pid }) => pid)], rng)
-  return killAll(pids.filter((pid) => pid > 0))
+  return killAll(pids)
 }
 
 /** Stopped for so long that somebody else goes on with its work, and then let on. */

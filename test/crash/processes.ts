@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Process {
   readonly pid: number
@@ -36,6 +37,19 @@ export function send(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false
   }
+}
+
+/** Longest wait for a killed process to be gone: one that waits for the disk takes its time. Milliseconds. */
+const DYING_MS = 10_000
+
+/**
+ * Kills them all at once, and waits until they are gone: whoever looks before that takes the dead for living.
+ * @returns whether any was there
+ */
+export async function killAll(pids: readonly number[]): Promise<boolean> {
+  const struck = pids.filter((pid) => pid > 0 && send(pid, 'SIGKILL'))
+  for (let waited = 0; struck.some(isAlive) && waited < DYING_MS; waited += 10) await sleep(10)
+  return struck.length > 0
 }
 
 export function isAlive(pid: number): boolean {
