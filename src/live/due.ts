@@ -39,7 +39,7 @@ export async function nextDue(
   const at = await maturity(ports, model, { oldest, cursor, settings })
   if (at <= mark && (closes === null || at < closes.span.end)) return matures(at)
   if (closes !== null || settings.labels.share === null) return closes
-  const { rows, labelled } = await ports.counts(model, span)
+  const { rows, labelled } = await ports.recentCounts(model, span)
   return hasEnoughLabels(settings.labels, rows, labelled) ? matures(Math.max(span.end, mark)) : null
 }
 

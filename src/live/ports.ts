@@ -58,6 +58,8 @@ export interface LivePorts {
   nextPrediction(model: string, from: Instant, nth?: number): Promise<Instant | null>
   /** Predictions of a span, and those among them with a label. */
   counts(model: string, span: Span): Promise<{ readonly rows: number; readonly labelled: number }>
+  /** The same, asked again and again: what was so a while ago, where counting takes long. */
+  recentCounts: LivePorts['counts']
   rows(model: string, wanted: RowsWanted): Promise<WindowRows>
   /** Features, kinds and classes as the rows of a span show them. */
   learnSchema(model: string, span: Span, wish: SchemaWish): Promise<ModelSchema>

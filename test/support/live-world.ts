@@ -65,6 +65,10 @@ export function liveWorld(wish: LiveWish): LiveWorld {
     all()
       .filter(({ time }) => time >= start && time < end)
       .sort((a, b) => a.time - b.time)
+  const counts = ({ start, end }: { start: number; end: number }) => {
+    const found = within(start, end)
+    return { rows: found.length, labelled: found.filter(({ labelSeq }) => labelSeq !== null).length }
+  }
   const received = (time: number): number => {
     newestTime = Math.max(newestTime ?? time, time)
     receivedAt = world.clock
@@ -173,10 +177,8 @@ export function liveWorld(wish: LiveWish): LiveWorld {
       newestSeq: seq,
     }),
     nextPrediction: async (_model, from, nth = 1) => within(from, Number.POSITIVE_INFINITY)[nth - 1]?.time ?? null,
-    async counts(_model, { start, end }) {
-      const found = within(start, end)
-      return { rows: found.length, labelled: found.filter(({ labelSeq }) => labelSeq !== null).length }
-    },
+    counts: async (_model, span) => counts(span),
+    recentCounts: async (_model, span) => counts(span),
     rows: async (_model, wanted) => windowRows(wanted),
     learnSchema: async () => ({ task: concept.stream.task, features: schemaOf(concept) }),
     schemaOf: async () => ({ task: concept.stream.task, features: schemaOf(concept) }),

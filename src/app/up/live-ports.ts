@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts'
 import type { Scores } from '../../data/labels.ts'
 import type { WindowRows } from '../../data/window-rows.ts'
 import type { KnownVersion, LivePorts } from '../../live/ports.ts'
@@ -17,11 +18,13 @@ import type { Database } from '../../store/postgres/database.ts'
 import { runsSoFar, untoldRun } from '../../store/runs/told.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
 import { absentCode } from './absent-code.ts'
+import { frugal } from './frugal.ts'
 import type { PolicyReader } from './policies.ts'
 
 /** What the live loop's world is made of. */
 export interface LiveWorld {
   readonly database: Database
+  readonly clock: Clock
   readonly dataFolder: string
   readonly policies: PolicyReader
   readonly scorers: ScorerPool
@@ -33,6 +36,8 @@ export function livePorts(world: LiveWorld): LivePorts {
   const { database, dataFolder, policies } = world
   const { kysely } = database
   const scores = rememberedScores(world)
+  const counts: LivePorts['counts'] = (model, span) => countLabelled({ database, dataFolder }, model, span)
+  const frugally = frugal<Awaited<ReturnType<typeof counts>>>(world.clock)
   return {
     settings: async (model) => (await policies.newest(model)).live,
     life: (model) => readLife(kysely, model, readLoopState),
@@ -46,7 +51,9 @@ export function livePorts(world: LiveWorld): LivePorts {
       }
     },
     nextPrediction: (model, from, nth) => nextPrediction({ database, dataFolder }, model, from, nth),
-    counts: (model, span) => countLabelled({ database, dataFolder }, model, span),
+    counts,
+    // While labels are out, this is asked with each batch of events; once the window is sealed, files must be read for it.
+    recentCounts: (model, span) => frugally(`${model}/${span.start}/${span.end}`, () => counts(model, span)),
     rows: (model, { start, end, schema, labels }) =>
       readWindowRows(
         { database, dataFolder },

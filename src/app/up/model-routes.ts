@@ -30,7 +30,7 @@ export function modelRoutes(system: System, { policies, scorers }: ModelRoutesPa
   const { database, clock, folder, environment, version } = system
   const words = { database, clock, policies }
   const { requestRun, requestServe } = commandPorts(words)
-  const live = livePorts({ database, dataFolder: folder.path, policies, scorers, effects: READS_ONLY })
+  const live = livePorts({ database, clock, dataFolder: folder.path, policies, scorers, effects: READS_ONLY })
   const registry: RegistryWorld = {
     database,
     dataFolder: folder.path,

@@ -39,7 +39,7 @@ export async function startWorkerRole(
   await endAbandonedBelow(folder.runs, 'unsupervised')
   const queue = await openRunQueue(database, databaseUrl, PIPELINE_VERSION)
   const effects = turnEffects(policies, queue)
-  const ports = livePorts({ database, dataFolder: folder.path, policies, scorers, effects })
+  const ports = livePorts({ database, clock, dataFolder: folder.path, policies, scorers, effects })
   const trainingPorts = runPorts({
     database,
     dataFolder: folder.path,
