@@ -12,7 +12,8 @@ export interface DiskGuardOptions {
   readonly free?: (folder: string) => Promise<number>
 }
 
-const RESERVE = 256 * 2 ** 20
+/** What stays free of the disk. Bytes. */
+export const DISK_RESERVE = 256 * 2 ** 20
 /** How long an answer of the disk holds. Milliseconds. */
 const FRESH = 1_000
 
@@ -23,7 +24,7 @@ const FRESH = 1_000
 export function diskGuard({
   folder,
   clock,
-  reserveBytes = RESERVE,
+  reserveBytes = DISK_RESERVE,
   free = freeBytes,
 }: DiskGuardOptions): () => Promise<void> {
   let askedAt = Number.NEGATIVE_INFINITY
