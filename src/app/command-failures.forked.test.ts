@@ -6,32 +6,14 @@ import {
   SCORE_COMMAND,
   script,
   TRAIN_COMMAND,
-  type Workshop,
-  workshop,
+  trainingFailure,
+  workshops,
 } from '../../test/support/command-trainer.ts'
 import { isRunning, until } from '../../test/support/supervised.ts'
-import { Fault } from '../base/fault.ts'
 import { openModelPool } from './model-pool.ts'
 
-const shops: Workshop[] = []
-function shop(scripts?: Readonly<Record<string, string>>): Workshop {
-  const one = workshop(scripts)
-  shops.push(one)
-  return one
-}
-afterEach(() => {
-  for (const one of shops.splice(0)) one.remove()
-})
-
-async function failure(work: Promise<unknown>): Promise<Fault> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(Fault)
-  expect((error as Fault).code).toBe('TRAINING_FAILED')
-  return error as Fault
-}
+const { shop, removeAll } = workshops()
+afterEach(removeAll)
 
 describe('a training that comes to nothing says why', () => {
   test.each([
@@ -91,35 +73,37 @@ describe('a training that comes to nothing says why', () => {
     ],
   ])('%s', async (_, body, cause, retry, message) => {
     const one = shop(script(body))
-    const fault = await failure(one.train({}))
+    const fault = await trainingFailure(one.train({}))
     expect(fault.details).toMatchObject({ cause, retry })
     expect(fault.message).toContain(message)
   })
 
   test('with a printed NaN', async () => {
     const one = shop(script(`print('val_loss=nan'); open(out + '/model.json', 'w').write('{}')`))
-    const fault = await failure(one.train({ metrics: [{ name: 'val', regex: 'val_loss=(\\S+)' }] }))
+    const fault = await trainingFailure(one.train({ metrics: [{ name: 'val', regex: 'val_loss=(\\S+)' }] }))
     expect(fault.details).toMatchObject({ cause: 'not-finite', metric: 'val' })
   })
 
   test('with no model, or half a one, where it is to be ONNX', async () => {
     const options = { score: undefined }
     const without = shop(script(`open(out + '/model.pkl', 'w').write('x')`))
-    expect((await failure(without.train(options))).message).toContain('left no output/model.onnx (there is model.pkl)')
+    expect((await trainingFailure(without.train(options))).message).toContain(
+      'left no output/model.onnx (there is model.pkl)',
+    )
     const half = shop(script(`open(out + '/model.onnx', 'wb').write(bytes([8, 7, 58, 200, 1, 1, 2, 3]))`))
-    expect((await failure(half.train(options))).message).toContain('no whole ONNX file: 8 bytes')
+    expect((await trainingFailure(half.train(options))).message).toContain('no whole ONNX file: 8 bytes')
   })
 
   test('out of time', async () => {
     const one = shop(script(`time.sleep(60)`))
-    const fault = await failure(one.train({ limit: '1s', graceSeconds: 0.2 }))
+    const fault = await trainingFailure(one.train({ limit: '1s', graceSeconds: 0.2 }))
     expect(fault.details).toMatchObject({ cause: 'timeout', retry: 'never' })
     expect(fault.message).toContain('longer than 1 s')
   })
 
   test('out of memory', async () => {
     const one = shop(script(`held = bytearray(200_000_000); time.sleep(60)`))
-    const fault = await failure(one.train({ memoryMb: 100 }))
+    const fault = await trainingFailure(one.train({ memoryMb: 100 }))
     expect(fault.details).toMatchObject({ cause: 'memory', retry: 'never' })
     expect(fault.message).toContain('100 MiB are allowed')
   })
@@ -127,7 +111,7 @@ describe('a training that comes to nothing says why', () => {
   test('cancelled', async () => {
     const one = shop(script(`open('started', 'w'); time.sleep(60)`))
     const abort = new AbortController()
-    const training = failure(one.train({}, cutRows(), { signal: abort.signal }))
+    const training = trainingFailure(one.train({}, cutRows(), { signal: abort.signal }))
     await until('it runs', () => existsSync(join(one.workFolder, 'started')))
     abort.abort()
     expect((await training).details).toMatchObject({ cause: 'cancelled' })
@@ -135,10 +119,10 @@ describe('a training that comes to nothing says why', () => {
 
   test('of a program that does not exist, and of too few rows', async () => {
     const one = shop()
-    const fault = await failure(one.train({ command: ['no-such-python', '{train}'] }))
+    const fault = await trainingFailure(one.train({ command: ['no-such-python', '{train}'] }))
     expect(fault.details).toMatchObject({ cause: 'not-started' })
     expect(fault.message).toContain("'no-such-python' cannot be started: there is no such program on PATH")
-    expect((await failure(one.train({ minRows: 300 }))).message).toContain('200 labelled rows are too few')
+    expect((await trainingFailure(one.train({ minRows: 300 }))).message).toContain('200 labelled rows are too few')
     expect(existsSync(join(one.workFolder, 'outcome.json'))).toBe(true)
   })
 })

@@ -1,31 +1,13 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { cutRows, script, type Workshop, workshop } from '../../test/support/command-trainer.ts'
+import { cutRows, script, trainingFailure, workshops } from '../../test/support/command-trainer.ts'
 import { categorical, numeric, rows } from '../../test/support/forests.ts'
-import { Fault } from '../base/fault.ts'
 import { frame } from '../data/frame.ts'
 import { decodeArtifact } from '../models/artifact.ts'
 import { readTable } from '../store/files/read-table.ts'
 
-const shops: Workshop[] = []
-function shop(scripts?: Readonly<Record<string, string>>): Workshop {
-  const one = workshop(scripts)
-  shops.push(one)
-  return one
-}
-afterEach(() => {
-  for (const one of shops.splice(0)) one.remove()
-})
-
-async function failure(work: Promise<unknown>): Promise<Fault> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(Fault)
-  expect((error as Fault).code).toBe('TRAINING_FAILED')
-  return error as Fault
-}
+const { shop, removeAll } = workshops()
+afterEach(removeAll)
 
 const x = (values: readonly number[]) =>
   frame([
@@ -159,7 +141,7 @@ open(out + '/model.json', 'w').write('{}')
 sys.exit('cannot log in with ' + os.environ['API_KEY'])`),
     )
     const environment = { ...one.world.environment, API_KEY: 'k3y-of-the-house' }
-    const fault = await failure(one.train({ secrets: ['API_KEY'] }, cutRows(), { environment }))
+    const fault = await trainingFailure(one.train({ secrets: ['API_KEY'] }, cutRows(), { environment }))
     expect(fault.message).toContain('cannot log in with [secret]')
     expect(one.lines).toEqual(['key [secret]', 'cannot log in with [secret]'])
     for (const text of [fault.message, JSON.stringify(fault.details), one.read('log.txt'), one.read('outcome.json')])
@@ -169,7 +151,7 @@ sys.exit('cannot log in with ' + os.environ['API_KEY'])`),
   test('that is written into the model costs the model', async () => {
     const one = shop(script(`open(out + '/model.json', 'w').write('{"key": "' + os.environ['API_KEY'] + '"}')`))
     const environment = { ...one.world.environment, API_KEY: 'k3y-of-the-house' }
-    const fault = await failure(one.train({ secrets: ['API_KEY'] }, cutRows(), { environment }))
+    const fault = await trainingFailure(one.train({ secrets: ['API_KEY'] }, cutRows(), { environment }))
     expect(fault.details).toMatchObject({ cause: 'secret', retry: 'never' })
     expect(fault.message).not.toContain('k3y')
   })

@@ -1,14 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  cutRows,
-  SCORE_COMMAND,
-  script,
-  TRAIN_COMMAND,
-  type Workshop,
-  workshop,
-} from '../../test/support/command-trainer.ts'
+import { cutRows, SCORE_COMMAND, script, TRAIN_COMMAND, workshops } from '../../test/support/command-trainer.ts'
 import type { SupervisedLimits } from '../base/supervised.ts'
 import { schemaOf } from '../data/frame.ts'
 import { labelColumn, type TrainingSchema, trainingTable, WEIGHT_COLUMN } from '../data/training-layout.ts'
@@ -18,17 +11,14 @@ import type { TrainingInput } from '../trainers/trainer.ts'
 import { tableFiles } from './command-world.ts'
 import { fitInFolder } from './fit-in-folder.ts'
 
-const shops: Workshop[] = []
-afterEach(() => {
-  for (const one of shops.splice(0)) one.remove()
-})
+const { shop, removeAll } = workshops()
+afterEach(removeAll)
 
 const LIMITS: SupervisedLimits = { wallMs: 60_000, memoryBytes: null, graceMs: 300, logBytes: 1024 * 1024 }
 
 /** A work folder with the rows as the live pipeline leaves them. */
 async function collected(input: TrainingInput, scripts?: Readonly<Record<string, string>>) {
-  const one = workshop(scripts)
-  shops.push(one)
+  const one = shop(scripts)
   const schema: TrainingSchema = {
     format: 1,
     task: input.task,

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandWorld, tableFiles } from '../../src/app/command-world.ts'
+import { Fault } from '../../src/base/fault.ts'
 import { type Frame, frame } from '../../src/data/frame.ts'
 import type { Task } from '../../src/data/schema.ts'
 import { openScorer } from '../../src/runtimes/catalog.ts'
@@ -95,6 +96,31 @@ export function workshop(scripts: Readonly<Record<string, string>> = {}) {
   }
 }
 export type Workshop = ReturnType<typeof workshop>
+
+/** The workshops of one test file: all that were made are removed together. */
+export function workshops() {
+  const made: Workshop[] = []
+  return {
+    shop(scripts?: Readonly<Record<string, string>>): Workshop {
+      const one = workshop(scripts)
+      made.push(one)
+      return one
+    },
+    removeAll() {
+      for (const one of made.splice(0)) one.remove()
+    },
+  }
+}
+
+/** What a training that must fail says; throws where it succeeds, or fails in another way. */
+export async function trainingFailure(work: Promise<unknown>): Promise<Fault> {
+  const error = await work.then(
+    () => new Error('the training succeeded'),
+    (reason: unknown) => reason,
+  )
+  if (error instanceof Fault && error.code === 'TRAINING_FAILED') return error
+  throw error
+}
 
 /** A training script that only runs these lines; `out` is its output folder. */
 export function script(body: string): Readonly<Record<string, string>> {
