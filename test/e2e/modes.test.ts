@@ -71,8 +71,14 @@ describe('the four modes on one stream', () => {
       send('auto', later),
     ])
     for (const mode of MODES) await here.until((model) => model.windows.matured >= LAST - 1 && calm(model), mode)
-    const kinds = await Promise.all(MODES.map(async (mode) => (await decisionsOf(mode)).map(({ kind }) => kind)))
-    alone = Object.fromEntries(MODES.map((mode, at) => [mode, kinds[at]])) as typeof alone
+    const kindsOf = async (mode: Mode) => (await decisionsOf(mode)).map(({ kind }) => kind)
+    const [observe, advise, approve, auto] = [
+      kindsOf('observe'),
+      kindsOf('advise'),
+      kindsOf('approve'),
+      kindsOf('auto'),
+    ]
+    alone = { observe: await observe, advise: await advise, approve: await approve, auto: await auto }
   })
   afterAll(async () => {
     await here.stop()
