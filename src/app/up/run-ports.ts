@@ -122,8 +122,14 @@ async function collectedWindows(
   const shape = await readShape(database.kysely, run.model)
   assert(shape !== null, `nobody knows how the rows of '${run.model}' are read, though they are collected`)
   const closed = await readWindows(database.kysely, run.model, numbers)
-  if (policy.settings.trainFrom !== undefined)
-    return sourceWindows({ baseFolder, environment }, policy, { schema: shape.schema, windows: closed, signal })
+  if (policy.settings.trainFrom !== undefined) {
+    const { delayWindows } = live.labels
+    const newest = closed.at(-1)
+    const last = delayWindows === undefined || newest === undefined ? [] : [newest.number + delayWindows]
+    const labelledTo = (await readWindows(database.kysely, run.model, last))[0]?.end ?? null
+    const asked = { schema: shape.schema, windows: closed, labelledTo, signal }
+    return sourceWindows({ baseFolder, environment }, policy, asked)
+  }
   const labels = { absentAs: absentCode(shape.schema, live.labels.absentMeans) }
   const collected: CollectedWindow[] = []
   for (const { number, start, end } of closed) {

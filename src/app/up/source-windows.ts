@@ -20,15 +20,19 @@ export interface SourceWorld {
 
 type TrainFrom = NonNullable<ModelSettings['trainFrom']>
 
+export interface SourceAsked {
+  readonly schema: ModelSchema
+  readonly windows: readonly ClosedWindow[]
+  /** End of the window at whose close the labels of the newest are complete, where windows are cut by rows; else null. */
+  readonly labelledTo: number | null
+  readonly signal: AbortSignal
+}
+
 /** Windows from the team's own files or database, as they could be known when the newest of them had its labels. */
 export async function sourceWindows(
   world: SourceWorld,
   { settings, live }: RulingPolicy,
-  {
-    schema,
-    windows,
-    signal,
-  }: { readonly schema: ModelSchema; readonly windows: readonly ClosedWindow[]; readonly signal: AbortSignal },
+  { schema, windows, labelledTo, signal }: SourceAsked,
 ): Promise<readonly CollectedWindow[]> {
   const { trainFrom, id, time, label } = settings
   const [first, last] = [windows[0], windows.at(-1)]
@@ -36,7 +40,8 @@ export async function sourceWindows(
   if (id === undefined || time === undefined)
     throw new Fault('CONFIG_INVALID', 'trainFrom needs the keys id and time: which columns of the source they are')
   const columns: SourceColumns = { id, time, label: label.column, knownAt: trainFrom.knownAt ?? null }
-  const cutoff = last.end + Math.max(live.labels.delayMs ?? 0, live.labels.absentAfterMs ?? 0)
+  const { delayMs, absentAfterMs } = live.labels
+  const cutoff = Math.max(labelledTo ?? last.end, last.end + Math.max(delayMs ?? 0, absentAfterMs ?? 0))
   const table = await tableOf(world, trainFrom, { columns, schema, from: first.start, cutoff, signal })
   const spans = windows.map(({ number, start, end }) => ({ window: number, start, end }))
   const absentAs = absentCode(schema, live.labels.absentMeans)
