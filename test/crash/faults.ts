@@ -1,6 +1,9 @@
+import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rng } from '../../src/base/rng.ts'
 import { FAULTS_AT_STEPS } from './at-steps.ts'
+import { STEP_BACK_MS } from './clock-of-members.ts'
 import { trainersOf } from './invariants/orphans.ts'
 import type { Member } from './member.ts'
 import { descendantsOf, killAll, processes, send } from './processes.ts'
@@ -33,6 +36,8 @@ export const FAULTS: readonly Fault[] = [
   { name: 'process-and-postmaster', weight: 2, layouts: ['one'], strike: killPair },
   { name: 'zombie', weight: 2, layouts: ['split'], strike: (site, rng) => freeze(pick(workersOf(site), rng), 14_000) },
   { name: 'pause', weight: 1, layouts: BOTH, strike: (site, rng) => freeze(pick(site.members, rng), 3000) },
+  { name: 'clock-back', weight: 1, layouts: BOTH, strike: async (site, rng) => stepBack(site, rng) },
+  { name: 'disk-full', weight: 2, layouts: BOTH, strike: (site, rng) => fillDisk(site, rng) },
   { name: 'stop', weight: 2, layouts: BOTH, strike: (site, rng) => stopMember(pick(site.members, rng)) },
 ]
 
@@ -78,6 +83,46 @@ async function freeze(member: Member, ms: number): Promise<boolean> {
   if (!send(member.pid, 'SIGSTOP')) return false
   await sleep(ms)
   return send(member.pid, 'SIGCONT')
+}
+
+function stepBack({ clock }: Site, rng: Rng): boolean {
+  clock.stepBack(Math.round(STEP_BACK_MS * (1 + 5 * rng())))
+  return true
+}
+
+/** Nothing, or less than Keepfit wants to have left for what was begun. Bytes. */
+const LEFT = [0, 2 ** 20, 128 * 2 ** 20]
+
+/** The disk is full for some seconds; only where it is one of its own, which is nobody else's. */
+async function fillDisk({ folder, isOwnDisk }: Site, rng: Rng): Promise<boolean> {
+  if (!isOwnDisk) return false
+  const ballast = join(folder, 'ballast')
+  try {
+    fill(ballast, pick(LEFT, rng))
+    await sleep(2000 + 4000 * rng())
+  } finally {
+    rmSync(ballast, { force: true })
+  }
+  return true
+}
+
+function fill(path: string, left: number): void {
+  const part = Buffer.alloc(2 ** 20)
+  const file = openSync(path, 'w')
+  try {
+    for (;;) {
+      const { bavail, bsize } = statfsSync(path)
+      if (bavail * bsize < left + part.length) {
+        if (left === 0) writeSync(file, Buffer.alloc(bavail * bsize))
+        return
+      }
+      writeSync(file, part)
+    }
+  } catch {
+    // Full: others write meanwhile.
+  } finally {
+    closeSync(file)
+  }
 }
 
 function workersOf(site: Site): readonly Member[] {

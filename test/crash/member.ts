@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive } from './processes.ts'
 
 export interface MemberOptions {
   readonly name: string
@@ -59,7 +60,7 @@ export class Member {
     })
     this.#gone = new Promise((resolve) => {
       child.on('exit', (code, signal) => {
-        if (this.#isWanted && signal !== 'SIGKILL') {
+        if (this.#child === child && this.#isWanted && signal !== 'SIGKILL') {
           // Without a database it says so and ends; whoever looks after it starts it again.
           if (this.#wasReady) onDeath(`${name} ended by itself (${code ?? signal}): ${this.said.slice(0, 1500)}`)
           this.#isWanted = false
@@ -76,7 +77,8 @@ export class Member {
   }
 
   hasEnded(): boolean {
-    return this.#child === null || this.#child.exitCode !== null || this.#child.signalCode !== null
+    // Dead before Node has heard of it: who asks in between must not take it for living.
+    return this.pid === 0 || !isAlive(this.pid)
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { campaign } from './campaign.ts'
-import { copyOfProduct } from './copy.ts'
+import { type Change, copyOfProduct, HASTE } from './copy.ts'
 import { faultNamed } from './faults.ts'
 import { makeSite } from './site.ts'
 
@@ -9,7 +9,7 @@ import { makeSite } from './site.ts'
 interface Mutant {
   readonly name: string
   /** Below `dist`, with what is replaced by what. */
-  readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[]
+  readonly changes: readonly Change[]
   readonly faults: readonly string[]
   /** Invariants that may see it; one must. */
   readonly seenBy: readonly string[]
@@ -135,12 +135,20 @@ export interface Hunt {
   readonly caught: string | null
 }
 
-/** Lets each mutant live and be killed until an invariant sees it. @param root with `bin`, `dist` and `package.json` */
-export async function hunt(root: string, name: string | null, say: (line: string) => void): Promise<readonly Hunt[]> {
-  const hunts: Hunt[] = []
+/**
+ * Lets each mutant live and be killed until an invariant sees it.
+ * @param root with `bin`, `dist` and `package.json`
+ * @param tell told of each; whether there is to be another one
+ */
+export async function hunt(
+  root: string,
+  name: string | null,
+  say: (line: string) => void,
+  tell: (hunt: Hunt) => boolean,
+): Promise<void> {
   for (const mutant of MUTANTS.filter((one) => name === null || one.name.includes(name))) {
     say(`mutant: ${mutant.name}`)
-    const folder = mutated(root, mutant)
+    const folder = copyOfProduct(root, mutant.changes)
     const site = await makeSite({ layout: 'one', bin: join(folder, 'bin', 'keepfit') })
     try {
       const { violations } = await campaign(site, {
@@ -157,31 +165,19 @@ export async function hunt(root: string, name: string | null, say: (line: string
       })
       const caught = violations.find((said) => mutant.seenBy.some((id) => said.includes(`: ${id}: `))) ?? null
       say(caught === null ? `NOT CAUGHT; ${violations[0] ?? 'nothing was seen'}` : `caught: ${caught}`)
-      hunts.push({ mutant: mutant.name, caught })
+      if (!tell({ mutant: mutant.name, caught })) return
     } finally {
       await site.close()
       rmSync(folder, { recursive: true, force: true })
     }
   }
-  return hunts
 }
 
 /** Changes whose words the compiled product does not say any more: such a mutant would be no mutant. */
 export function staleChanges(root: string): readonly string[] {
-  return MUTANTS.flatMap(({ name, changes }) =>
+  return [...MUTANTS, { name: 'haste', changes: HASTE }].flatMap(({ name, changes }) =>
     changes
       .filter(({ file, from }) => !readFileSync(join(root, 'dist', file), 'utf8').includes(from))
       .map(({ file, from }) => `${name}: ${file} does not say: ${from}`),
   )
-}
-
-function mutated(root: string, { changes }: Mutant): string {
-  const folder = copyOfProduct(root)
-  for (const { file, from, to } of changes) {
-    const path = join(folder, 'dist', file)
-    const text = readFileSync(path, 'utf8')
-    if (!text.includes(from)) throw new Error(`${file} does not say: ${from}`)
-    writeFileSync(path, text.replace(from, to))
-  }
-  return folder
 }

@@ -8,10 +8,15 @@ export interface Proof {
   readonly hunts: readonly Hunt[]
   readonly seed: string
   readonly tookMs: number
+  /** What the whole proof is. */
+  readonly wanted: { readonly kills: number; readonly events: number }
 }
 
 /** The result file, and whether nothing was violated and every mutant was caught. */
-export function reportOf({ results, hunts, seed, tookMs }: Proof): { readonly text: string; readonly isFine: boolean } {
+export function reportOf({ results, hunts, seed, tookMs, wanted }: Proof): {
+  readonly text: string
+  readonly isFine: boolean
+} {
   const struck = results.flatMap((result) => result.struck)
   const violations = results.flatMap((result) => result.violations)
   const sum = (of: (result: CampaignResult) => number) => results.reduce((total, result) => total + of(result), 0)
@@ -36,8 +41,10 @@ export function reportOf({ results, hunts, seed, tookMs }: Proof): { readonly te
     `| windows with labels | ${sum((result) => result.windows)} |`,
     `| versions, changes of who serves | ${sum((result) => result.versions)}, ${sum((result) => result.changes)} |`,
     `| runs taken over | ${sum((result) => result.takeovers)} |`,
+    `| events sealed as Parquet, artifacts taken away | ${sum((result) => result.sealed)}, ${sum((result) => result.collected)} |`,
     `| messages delivered | ${sum((result) => result.messages)} |`,
     '',
+    ...pace(results, wanted),
     '| fault | times | ready again: median | p99 | longest |',
     '|---|---:|---:|---:|---:|',
     ...[...new Set(struck.map(({ fault, layout }) => `${fault} (${layout})`))].sort().map((name) => {
@@ -47,6 +54,7 @@ export function reportOf({ results, hunts, seed, tookMs }: Proof): { readonly te
       return `| ${name} | ${times.length} | ${seconds(times, 0.5)} | ${seconds(times, 0.99)} | ${seconds(times, 1)} |`
     }),
     '',
+    ...results.flatMap(({ layout, missed }) => missed.map((name) => `- never struck (${layout}): ${name}`)),
     ...violations.map((said) => `- ${said.split('\n')[0]}`),
     ...(hunts.length === 0 ? [] : ['## Mistakes put into the product', '', '| mistake | what saw it |', '|---|---|']),
     ...hunts.map(
@@ -55,8 +63,28 @@ export function reportOf({ results, hunts, seed, tookMs }: Proof): { readonly te
   ]
   return {
     text: `${lines.join('\n').trimEnd()}\n`,
-    isFine: violations.length === 0 && hunts.every(({ caught }) => caught !== null),
+    isFine:
+      violations.length === 0 &&
+      results.every(({ missed }) => missed.length === 0) &&
+      hunts.every(({ caught }) => caught !== null),
   }
+}
+
+/** How far it came of what was wanted, and how long all of it would take here. */
+function pace(results: readonly CampaignResult[], { kills, events }: Proof['wanted']): readonly string[] {
+  const faults = results.reduce((total, { struck }) => total + struck.length, 0)
+  if (faults === 0) return []
+  const acknowledged = results.reduce((total, one) => total + one.acknowledged, 0)
+  const striking = results.reduce((total, { tookMs, endMs }) => total + tookMs - endMs, 0)
+  const ending = results.reduce((total, { endMs }) => total + endMs, 0)
+  const perFault = striking / faults
+  const whole = Math.round((200 * perFault + ending) / 60_000)
+  return [
+    `${faults} of ${kills} faults and ${acknowledged} of ${events} events were reached.`,
+    `A fault took ${(perFault / 1000).toFixed(1)} s with everything that is looked at after it, the last looks ${(ending / 1000).toFixed(0)} s:`,
+    `200 faults and 500,000 events take about ${whole} minutes on this machine, without the mistakes below.`,
+    '',
+  ]
 }
 
 function seconds(times: readonly number[], share: number): string {

@@ -1,14 +1,16 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, openDatabase } from '../../src/store/postgres/database.ts'
 import { DATABASE_USER } from '../../src/store/postgres/embedded/data-folder.ts'
 import { type SupervisedPostgres, superviseEmbeddedPostgres } from '../../src/store/postgres/embedded/supervise.ts'
+import { clockOfMembers, type MembersClock } from './clock-of-members.ts'
 import type { Scene } from './invariants/invariant.ts'
 import { trainersOf } from './invariants/orphans.ts'
 import { Ledger } from './ledger.ts'
+import { freePort, mountedDisk, postmasterFile } from './machine.ts'
 import { Member } from './member.ts'
 import { descendantsOf, isAlive, processes, send } from './processes.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
@@ -22,6 +24,8 @@ export interface SiteOptions {
   readonly bin: string
   /** Where the data goes instead of a temporary folder. */
   readonly root?: string
+  /** Size of a small disk of its own, where this user may make one. Megabytes. */
+  readonly diskMb?: number
 }
 
 /** Must be seen nowhere. */
@@ -41,26 +45,33 @@ export class Site {
   readonly folder: string
   readonly members: readonly Member[]
   readonly url: string
+  readonly clock: MembersClock
   #database: Database | null = null
   readonly #receiver: Receiver
   readonly #postgres: SupervisedPostgres | null
   readonly #memory = new Map<string, string>()
+  /** Whether its folder is a disk of its own, which may be filled. */
+  readonly isOwnDisk: boolean
   readonly #isOwnFolder: boolean
 
   constructor(parts: {
     layout: Layout
     folder: string
     isOwnFolder: boolean
+    isOwnDisk: boolean
     members: (deaths: string[]) => readonly Member[]
     url: string
+    clock: MembersClock
     receiver: Receiver
     postgres: SupervisedPostgres | null
   }) {
     this.layout = parts.layout
     this.folder = parts.folder
     this.#isOwnFolder = parts.isOwnFolder
+    this.isOwnDisk = parts.isOwnDisk
     this.members = parts.members(this.deaths)
     this.url = parts.url
+    this.clock = parts.clock
     this.#receiver = parts.receiver
     this.#postgres = parts.postgres
   }
@@ -196,7 +207,7 @@ export class Site {
       database: this.database,
       sql: (text, values) => this.sql(text, values),
       dataFolder: this.dataFolder,
-      now: Date.now(),
+      now: this.clock.now(),
       ledger: this.ledger,
       told: this.#receiver.told,
       secret: { values: [PLANTED, HOOK_SECRET, GIVEN], given: [GIVEN], texts },
@@ -212,14 +223,16 @@ export class Site {
     await this.#database?.close()
     await this.#postgres?.stop()
     await this.#receiver.close()
+    if (this.isOwnDisk) execFileSync('umount', ['-l', this.folder])
     if (this.#isOwnFolder) rmSync(this.folder, { recursive: true, force: true })
   }
 }
 
 /** Writes an installation into a folder; nothing of Keepfit runs yet, but in the split layout the database does. */
-export async function makeSite({ layout, bin, root }: SiteOptions): Promise<Site> {
+export async function makeSite({ layout, bin, root, diskMb }: SiteOptions): Promise<Site> {
   const folder = root ?? mkdtempSync(join(tmpdir(), 'keepfit-crash-'))
   mkdirSync(folder, { recursive: true })
+  const isOwnDisk = diskMb !== undefined && mountedDisk(folder, diskMb)
   // Root's Postgres runs as somebody else, who must come through.
   chmodSync(folder, 0o711)
   const receiver = await startReceiver()
@@ -227,7 +240,9 @@ export async function makeSite({ layout, bin, root }: SiteOptions): Promise<Site
   writeFileSync(join(folder, 'score.mjs'), SCORE)
   writeFileSync(join(folder, 'keepfit.yaml'), configText({ node: process.execPath, hook: receiver.url }))
   const port = await freePort()
+  const clock = clockOfMembers(folder)
   const environment = {
+    NODE_OPTIONS: clock.nodeOptions,
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? folder,
     TMPDIR: tmpdir(),
@@ -247,6 +262,7 @@ export async function makeSite({ layout, bin, root }: SiteOptions): Promise<Site
     layout,
     folder,
     isOwnFolder: root === undefined,
+    isOwnDisk,
     members: (deaths) =>
       layout === 'one'
         ? [member(deaths, 'up', ['up', ...api])]
@@ -256,29 +272,8 @@ export async function makeSite({ layout, bin, root }: SiteOptions): Promise<Site
             member(deaths, 'worker-2', ['up', '--role', 'worker', ...shared]),
           ],
     url: `http://127.0.0.1:${port}`,
+    clock,
     receiver,
     postgres,
   })
-}
-
-/** The lines that Postgres writes about itself; none where it does not run. */
-function postmasterFile(folder: string): readonly string[] {
-  return textOf(join(textOf(join(folder, 'moved-to')).trim() || folder, 'data', 'postmaster.pid')).split('\n')
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-/** One that nobody has now: after each restart clients must find the server where it was. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((done) => server.close(() => done()))
-  return port
 }

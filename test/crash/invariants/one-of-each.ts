@@ -1,3 +1,4 @@
+import { STEP_BACK_MS } from '../clock-of-members.ts'
 import { bySql } from './invariant.ts'
 
 export const oneChampion = bySql(
@@ -20,6 +21,7 @@ export const oneActiveRun = bySql(
    from run where state in ('queued', 'running') group by model having count(*) > 1`,
 )
 
+/** Where the clock has stepped back between two attempts the older one seems to be later, by more than half a step. */
 export const noStaleWrite = bySql(
   'I4',
   'what an older attempt writes is refused: a trained run has one version, of its newest attempt',
@@ -34,7 +36,7 @@ export const noStaleWrite = bySql(
    from run_step s join run r on r.model = s.model and r.number = s.run where s.epoch > r.epoch`,
   `select a.model || ': attempt ' || a.epoch || ' of run ' || a.run || ' began ' || a.step || ' after attempt ' || b.epoch || ' had begun' as said
    from run_step a join (select model, run, epoch, min(started_at) as began from run_step group by model, run, epoch) b
-     on b.model = a.model and b.run = a.run and b.epoch > a.epoch where a.started_at > b.began`,
+     on b.model = a.model and b.run = a.run and b.epoch > a.epoch where a.started_at > b.began and a.started_at < b.began + ${STEP_BACK_MS} / 2`,
 )
 
 export const budgetHeld = bySql(
