@@ -38,7 +38,7 @@ async function killAt(site: Site, step: Step, whom: () => readonly number[]): Pr
       setTimeout(() => resolve(false), LIMIT).unref()
       client.on('end', () => resolve(false))
       client.on('notification', ({ payload = '{}' }) => {
-        void isAt(client, payload, step).then((is) => {
+        void isAt(site, payload, step).then((is) => {
           if (is) resolve(true)
         })
       })
@@ -51,9 +51,9 @@ async function killAt(site: Site, step: Step, whom: () => readonly number[]): Pr
   }
 }
 
-async function isAt(client: pg.Client, payload: string, step: Step): Promise<boolean> {
+async function isAt({ database }: Site, payload: string, step: Step): Promise<boolean> {
   const { model, run } = JSON.parse(payload) as { model: string; run: number }
-  const { rows } = await client
+  const { rows } = await database.pool
     .query<{ at: string | null }>(
       `select case state when 'trained' then 'trained' when 'running' then coalesce(step, 'claimed') end as at
        from run where model = $1 and number = $2`,

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     layout: { type: 'string', default: 'both' },
     root: { type: 'string', default: '.' },
-    rows: { type: 'string', default: '1500' },
+    rows: { type: 'string', default: '500' },
     only: { type: 'string' },
     mutants: { type: 'string' },
     /** Only the mistake whose name holds this. */

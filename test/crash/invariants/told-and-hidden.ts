@@ -41,6 +41,7 @@ export const messagesDelivered: Invariant = {
 
 /** Bigger files are not searched. Bytes. */
 const MOST_READ = 64 * 2 ** 20
+const SEARCHED = 'searched: '
 
 export const secretKept: Invariant = {
   id: 'I15',
@@ -53,9 +54,13 @@ export const secretKept: Invariant = {
     const found: string[] = []
     for (const [i, text] of texts.entries())
       if (values.some((value) => text.includes(value))) found.push(`a secret is in answer ${i}: ${text.slice(0, 80)}`)
-    for (const { path } of files) {
+    for (const { path, bytes, changedAt } of files) {
+      const state = `${bytes} ${changedAt}`
+      // What has not changed since it was searched is searched again only when everything is.
+      if (!scene.isThorough && scene.memory.get(SEARCHED + path) === state) continue
       const content = textOf(join(dataFolder, path))
       if (values.some((value) => content.includes(value))) found.push(`a secret is in ${path}`)
+      else scene.memory.set(SEARCHED + path, state)
     }
     for (const { pid } of trainersOf(dataFolder)) {
       const environment = environmentOf(pid)
