@@ -199,7 +199,7 @@ async function figuresOf(site: Site) {
   const [all] = await site.sql<Record<string, number>>(
     `select (select count(*) from stream_window where matured_at is not null) as windows, (select count(*) from version) as versions,
        (select count(*) from serving) as changes, (select count(*) from outbox where delivered_at is not null) as messages,
-       (select count(*) from run where epoch > 1) as takeovers, (select coalesce(sum(rows), 0) from sealed_file) as sealed,
+       (select count(*) from run where epoch > 1) as takeovers, (select coalesce(sum(rows), 0)::int8 from sealed_file) as sealed,
        (select count(*) from collected_artifact) as collected`,
   )
   const runs = await site.sql<{ state: string; n: number }>('select state, count(*) as n from run group by state')
