@@ -25,9 +25,7 @@ async function start(folder = place.folder): Promise<EmbeddedPostgres> {
 }
 
 test('a clean start makes a database that answers, is durable and sorts text the same everywhere', async () => {
-  const before = performance.now()
   const server = await start()
-  const took = performance.now() - before
   const rows = await ask(
     server.url,
     `select current_database() as name, current_setting('fsync') as fsync,
@@ -40,8 +38,6 @@ test('a clean start makes a database that answers, is durable and sorts text the
   ])
   expect(server.wasAdopted).toBe(false)
   expect(server.notes).toEqual([])
-  // Ready within 5 s is promised of the whole; .7 s here.
-  expect(took).toBeLessThan(4_000)
 })
 
 test('what was written is there after a stop and a start, at the same address', async () => {
