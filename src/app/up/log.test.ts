@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openLog } from './log.ts'
+import { logTo, openLog } from './log.ts'
 
 let folder: string
 beforeEach(() => {
@@ -29,4 +29,12 @@ test('a log that others could read is closed to them, and appended to; its folde
   openLog(path).info('ready')
   expect([modeOf(own), modeOf(path)]).toEqual([0o755, 0o600])
   expect(readFileSync(path, 'utf8')).toMatch(/^before\n\{/)
+})
+
+test('a disk without room does not end the process that says something', () => {
+  const log = logTo('/dev/full')
+  expect(() => {
+    log.error('no room', new Error('why'))
+    log.info('still none')
+  }).not.toThrow()
 })

@@ -18,7 +18,17 @@ const FOLDER_MODE = 0o700
 
 /** @param path file that is appended to, only its owner can read it; `-` for the standard error */
 export function openLog(path: string): SystemLog {
-  const destination = path === '-' ? pino.destination(2) : pino.destination({ dest: ownFile(path), sync: true })
+  return logTo(path === '-' ? 2 : ownFile(path))
+}
+
+/** Lines that wait for room are dropped beyond this. Bytes. */
+const MOST_WAITING = 2 ** 20
+
+/** @param dest what lines are written to at once: the standard error's number, or a file that is there */
+export function logTo(dest: string | 2): SystemLog {
+  const destination = pino.destination({ dest, sync: true, maxLength: MOST_WAITING })
+  // A full disk must not end a process that takes nothing while it lasts: what was to be said is written when there is room.
+  destination.on('error', () => {})
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return {
     info: (message, fields = {}) => logger.info(fields, message),
