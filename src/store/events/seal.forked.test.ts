@@ -177,3 +177,17 @@ describe('sealing', () => {
     expect((await read()).ids).toContain('p1')
   })
 })
+
+describe('sealing after the clock has stepped back', () => {
+  it('leaves what is newer until what is older has settled', async () => {
+    await seal()
+    const closeAt = async (now: number, id: string) => {
+      await append([prediction(id, 10)])
+      return rotatePartition(fresh.database, { now, limits: { rows: 1, bytes: 1, ageMs: 0 } })
+    }
+    const older = await closeAt(NOW + 600_000, 'before-the-step')
+    const newer = await closeAt(NOW, 'after-the-step')
+    expect(await seal()).toEqual([])
+    expect(await sealPartitions(stores(), { now: NOW + 600_000, settledMs: 0 })).toEqual([older, newer])
+  })
+})
