@@ -46,6 +46,13 @@ describe('nothing of a command outlives', () => {
     )
     return spawn(process.execPath, [entry], { detached: true, stdio: 'ignore' })
   }
+  /** Neither may see the other end: it would end the command, and nothing were left for the next one to do. */
+  function killBoth(keepfit: ChildProcess): void {
+    const [supervisor] = childrenOf(keepfit.pid as number)
+    process.kill(supervisor as number, 'SIGSTOP')
+    process.kill(keepfit.pid as number, 'SIGKILL')
+    process.kill(supervisor as number, 'SIGKILL')
+  }
   const started = (one: Staged) => until('all processes run', () => one.pids().length === STUBBORN_PROCESSES)
   const gone = (one: Staged) => until('no process is left', () => !one.pids().some(isRunning), 3000)
 
@@ -105,10 +112,7 @@ while True: print('x' * 1000)`,
     const one = stage(STUBBORN)
     const keepfit = owner(one)
     await started(one)
-    const [supervisor] = childrenOf(keepfit.pid as number)
-    process.kill(supervisor as number, 'SIGSTOP')
-    process.kill(keepfit.pid as number, 'SIGKILL')
-    process.kill(supervisor as number, 'SIGKILL')
+    killBoth(keepfit)
     expect(one.pids().filter(isRunning)).toHaveLength(STUBBORN_PROCESSES)
     expect(await endProcessesOf(randomUUID())).toBe(0)
     expect(one.pids().filter(isRunning)).toHaveLength(STUBBORN_PROCESSES)
@@ -121,9 +125,7 @@ while True: print('x' * 1000)`,
     writeFileSync(join(one.folder, 'quick.py'), 'import time; time.sleep(30)')
     const keepfit = owner(one)
     await started(one)
-    const [supervisor] = childrenOf(keepfit.pid as number)
-    process.kill(supervisor as number, 'SIGKILL')
-    process.kill(keepfit.pid as number, 'SIGKILL')
+    killBoth(keepfit)
     const next = { ...one.spec, argv: ['python3', 'quick.py'], runKey: randomUUID() }
     const running = supervise(next, {}, never)
     running.catch(() => {})
@@ -153,9 +155,7 @@ while True: print('x' * 1000)`,
     const one = stage(STUBBORN)
     const keepfit = owner(one)
     await started(one)
-    const [supervisor] = childrenOf(keepfit.pid as number)
-    process.kill(supervisor as number, 'SIGKILL')
-    process.kill(keepfit.pid as number, 'SIGKILL')
+    killBoth(keepfit)
     const root = mkdtempSync(join(tmpdir(), 'keepfit-runs-'))
     try {
       mkdirSync(join(root, 'churn', '7'), { recursive: true })
