@@ -62,8 +62,13 @@ export interface AppendedBatch {
   readonly newestSeq: number | null
 }
 
-/** On disk when it ends, whatever the server's default says; with the partition held open. */
-const BEGIN = `begin; set local synchronous_commit to on; select pg_advisory_xact_lock_shared(${PARTITION_LOCK});
+/**
+ * On disk when it ends, whatever the server's default says; with the partition held open. Ids are looked up one by one in
+ * their index: a plan for a batch of unknown size would read all ids there are, for a single event too.
+ */
+const BEGIN = `begin; set local synchronous_commit to on; set local enable_seqscan to off;
+  set local enable_hashjoin to off; set local enable_mergejoin to off;
+  select pg_advisory_xact_lock_shared(${PARTITION_LOCK});
   select number from event_partition where closed_at is null`
 
 /** `appendEvents` for events that were encoded before. */
