@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { declareModels, label, NOW, prediction } from '../../../test/support/event-world.ts'
 import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
-import { appendEvents } from './append.ts'
+import { appendEvents, durably } from './append.ts'
+import { readKnown } from './insert-events.ts'
 import { rotatePartition } from './partitions.ts'
 import { streamOf } from './stream.ts'
 
@@ -104,6 +105,17 @@ describe('appendEvents', () => {
       `select count(*) as n, count(distinct id) as ids from event where id like 'both%'`,
     )
     expect(rows[0]).toEqual({ n: 400, ids: 400 })
+  })
+
+  it('looks ids up one by one in their index, also when a batch is of unknown size', async () => {
+    const plan = await durably(fresh.database, NOW, async (client) => {
+      await readKnown(client, Buffer.alloc(32))
+      await client.query('set local plan_cache_mode to force_generic_plan')
+      const { rows } = await client.query(`explain execute "keepfit-known-events" ('\\x00', 1)`)
+      return rows.map((row) => row['QUERY PLAN']).join('\n')
+    })
+    expect(plan).toContain('Index Scan using event_id_pkey')
+    expect(plan).not.toMatch(/Seq Scan|Hash Join|Merge Join/)
   })
 
   it('refuses what was repeated also when its partition was closed meanwhile', async () => {
