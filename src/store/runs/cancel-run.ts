@@ -1,13 +1,14 @@
 import type { Instant } from '../../base/clock.ts'
 import { Fault } from '../../base/fault.ts'
+import { appendAudit } from '../audit/append.ts'
 import type { Database } from '../postgres/database.ts'
 import type { Row } from '../postgres/tables.ts'
 import { notifyRuns } from './attempt.ts'
 import { outcomeOf } from './end-run.ts'
 
 /**
- * A person wants a run to end: one that waits ends at once, one that is worked on is asked to. Asking again changes
- * nothing.
+ * A person wants a run to end: one that waits ends at once, one that is worked on is asked to. The audit notes who asked
+ * and why. Asking again changes nothing, and is not noted again.
  * @returns the run as it is then; undefined where there is none
  * @throws Fault CONFLICT when it has ended otherwise
  */
@@ -47,6 +48,9 @@ export async function cancelRun(
       .returningAll()
       .executeTakeFirstOrThrow()
     await notifyRuns(trx, model, number)
+    // Asked for, not done: a run that is worked on may end otherwise before it hears of it.
+    const detail = { run: number, was: row.state, because }
+    await appendAudit(trx, { at: now, actor, action: 'run-cancel-requested', model, detail })
     return changed
   })
 }

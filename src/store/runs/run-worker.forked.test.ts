@@ -7,6 +7,8 @@ import { assert } from '../../base/assert.ts'
 import { Fault } from '../../base/fault.ts'
 import type { LiveRunPorts } from '../../pipeline/live-ports.ts'
 import { RUN_STEPS } from '../../pipeline/step-runner.ts'
+import { auditEntries, auditHead } from '../audit/read.ts'
+import { verifyAudit } from '../audit/verify.ts'
 import { cancelRun } from './cancel-run.ts'
 import type { RunWorker } from './run-worker.ts'
 
@@ -222,6 +224,34 @@ describe('a run that is cancelled', () => {
     await world.queueRun({ model: 'waits-after' })
     await world.ended('waits-after', 1)
     expect(await world.run('waits', number)).toEqual(run)
+  })
+
+  test('leaves one entry in the audit, with who asked and why, whether it waited or was worked on', async () => {
+    await world.queueRun({ model: 'noted' })
+    const { seq: after } = await auditHead(world.database)
+    const run = { model: 'noted', number: 1 }
+    await cancelRun(world.database, run, doing)
+    await cancelRun(world.database, run, { ...doing, actor: 'bob' })
+    await cancelRun(world.database, { ...run, number: 9 }, doing)
+    await world.queueRun({ model: 'noted-at-work' })
+    worker = await world.work({ train: untilAborted })
+    await world.until('noted-at-work', 1, ({ step }) => step === 'train')
+    await cancelRun(world.database, { ...run, model: 'noted-at-work' }, doing)
+    await cancelRun(world.database, { ...run, model: 'noted-at-work' }, doing)
+    await world.ended('noted-at-work', 1)
+    const entry = (model: string, was: string) =>
+      expect.objectContaining({
+        at: 77,
+        actor: 'ann',
+        action: 'run-cancel-requested',
+        model,
+        detail: { run: 1, was, because: 'wrong table' },
+      })
+    expect(await auditEntries(world.database, { after, limit: 9 })).toEqual([
+      entry('noted', 'queued'),
+      entry('noted-at-work', 'running'),
+    ])
+    expect(await verifyAudit(world.database)).toMatchObject({ ok: true })
   })
 
   for (const step of ['collect', 'validate', 'train', 'judge'] as const) {
