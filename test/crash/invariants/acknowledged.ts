@@ -16,7 +16,11 @@ export const acknowledgedEvents: Invariant = {
     if (ledger === null) return found
     found.push(...ledger.contradictions.splice(0))
     found.push(...(await missingIds(scene, ledger.takeFresh())))
-    if (isThorough) found.push(...compare(ledger, await storedEvents(scene), 'the log'))
+    if (isThorough) {
+      // The service goes on: what it is promised during the look may come after the place that was read last.
+      const promised = new Map(ledger.promised())
+      found.push(...compare(ledger, await storedEvents(scene), 'the log', promised))
+    }
     return found
   },
 }
@@ -61,14 +65,14 @@ async function missingIds({ sql }: Scene, names: readonly string[]): Promise<str
 export type Kept = ReadonlyMap<string, readonly string[]>
 
 /** Compares what was promised with what some reader has found. */
-export function compare(ledger: Ledger, kept: Kept, where: string): string[] {
+export function compare(ledger: Ledger, kept: Kept, where: string, promised = ledger.promised()): string[] {
   const counts = { lost: 0, doubled: 0, changed: 0, alien: 0 }
   const named: string[] = []
   const count = (kind: keyof typeof counts, name: string) => {
     counts[kind]++
     if (counts[kind] <= MOST_NAMED) named.push(`${name.replace('\n', ': ')} is ${kind} in ${where}`)
   }
-  for (const [name, print] of ledger.promised()) {
+  for (const [name, print] of promised) {
     const found = kept.get(name)
     if (found === undefined) count('lost', name)
     else if (found.length > 1) count('doubled', name)
@@ -76,7 +80,7 @@ export function compare(ledger: Ledger, kept: Kept, where: string): string[] {
   }
   for (const [name, found] of kept) {
     if (!ledger.wasTried(name)) count('alien', name)
-    else if (found.length > 1 && !ledger.promised().has(name)) count('doubled', name)
+    else if (found.length > 1 && !promised.has(name)) count('doubled', name)
   }
   const total = Object.entries(counts).filter(([, n]) => n > MOST_NAMED)
   return [...named, ...total.map(([kind, n]) => `${n} events are ${kind} in ${where}`)]
@@ -93,30 +97,60 @@ interface Stored {
 
 const PAGE = 20_000
 
+/** Tries to see tables and files as of one moment. */
+const LOOKS = 5
+
 /** Reads tables and Parquet files without a line of the product. */
-async function storedEvents({ sql, dataFolder }: Scene): Promise<Kept> {
-  const kept = new Map<string, string[]>()
-  const keep = ({ model, type, id, time, prediction_id, body }: Stored) => {
-    const content = JSON.parse(body) as Pick<SentEvent, 'features' | 'score' | 'label'>
-    const about = prediction_id === null ? {} : { predictionId: prediction_id }
-    const kind = type === 'p' ? 'prediction' : 'label'
-    const print = fingerprint({ type: kind, id, time: Number(time), ...about, ...content })
-    const name = nameOf(model, id)
-    kept.set(name, [...(kept.get(name) ?? []), print])
+async function storedEvents(scene: Scene): Promise<Kept> {
+  for (let look = 1; ; look++) {
+    const kept = new Map<string, string[]>()
+    const files = await sealedFiles(scene)
+    await readTables(scene, kept)
+    const after = await sealedFiles(scene)
+    // A partition that was sealed meanwhile would be seen in its table and in its file, or in neither.
+    if (look < LOOKS && after.length !== files.length) continue
+    await readFiles(scene, files, kept)
+    return kept
   }
+}
+
+interface SealedFile {
+  readonly model: string
+  readonly type: string
+  readonly path: string
+}
+
+async function sealedFiles({ sql }: Scene): Promise<readonly SealedFile[]> {
+  return sql<SealedFile>('select model, type::text, path from sealed_file')
+}
+
+function keepIn(kept: Map<string, string[]>, { model, type, id, time, prediction_id, body }: Stored): void {
+  const content = JSON.parse(body) as Pick<SentEvent, 'features' | 'score' | 'label'>
+  const about = prediction_id === null ? {} : { predictionId: prediction_id }
+  const kind = type === 'p' ? 'prediction' : 'label'
+  const print = fingerprint({ type: kind, id, time: Number(time), ...about, ...content })
+  const name = nameOf(model, id)
+  kept.set(name, [...(kept.get(name) ?? []), print])
+}
+
+async function readTables({ sql }: Scene, kept: Map<string, string[]>): Promise<void> {
   for (let seq = 0; ; ) {
     const rows = await sql<Stored & { seq: number }>(
       `select seq, model, type::text, id, time, prediction_id, body from event where seq > $1 order by seq limit ${PAGE}`,
       [seq],
     )
-    for (const row of rows) keep(row)
-    if (rows.length < PAGE) break
+    for (const row of rows) keepIn(kept, row)
+    if (rows.length < PAGE) return
     seq = Number(rows.at(-1)?.seq)
   }
-  const files = await sql<{ model: string; type: string; path: string }>(
-    'select model, type::text, path from sealed_file',
-  )
-  if (files.length === 0) return kept
+}
+
+async function readFiles(
+  { dataFolder }: Scene,
+  files: readonly SealedFile[],
+  kept: Map<string, string[]>,
+): Promise<void> {
+  if (files.length === 0) return
   const duck = await DuckDBInstance.create(':memory:')
   const connection = await duck.connect()
   for (const { model, type, path } of files) {
@@ -125,9 +159,8 @@ async function storedEvents({ sql, dataFolder }: Scene): Promise<Kept> {
       `select id, epoch_ms("time") as time, prediction_id, body from read_parquet('${file}')`,
     )
     for (const row of read.getRowObjectsJS())
-      keep({ ...(row as unknown as Stored), time: Number(row['time']), model, type })
+      keepIn(kept, { ...(row as unknown as Stored), time: Number(row['time']), model, type })
   }
   connection.closeSync()
   duck.closeSync()
-  return kept
 }

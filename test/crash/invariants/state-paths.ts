@@ -66,9 +66,8 @@ export const runsEnd: Invariant = {
        union all select model || ': run ' || number || ' is past its deadline' from run
        where state in ('queued', 'running') and deadline_at < $1
        union all select model || ': the loop was not told that run ' || number || ' has ended' from run
-       where ended_at < $2 and observation is null`,
-      // A turn of the loop that is killed begins again: under blow after blow it may take some lives.
-      [now - patienceMs, now - 2 * patienceMs],
+       where ended_at < $1 and observation is null`,
+      [now - patienceMs],
     )
     return silent.map(({ said }) => said)
   },
