@@ -2,7 +2,7 @@ import type { RunsPorts } from '../../http/routes/runs.ts'
 import type { RunDetail } from '../../http/shapes/runs.ts'
 import { knowsModel } from '../../store/policies/policies.ts'
 import { cancelRun } from '../../store/runs/cancel-run.ts'
-import { findRun, listRuns, readLog, summaryOf } from '../../store/runs/read-runs.ts'
+import { findRun, listRuns, newestRuns, readLog, summaryOf } from '../../store/runs/read-runs.ts'
 import type { System } from './system.ts'
 
 /** What a person sees and orders of runs. */
@@ -12,6 +12,7 @@ export function runListPorts(
 ): RunsPorts {
   const { kysely } = database
   return {
+    newest: (page) => newestRuns(kysely, page),
     list: (model, page) => listRuns(kysely, model, page),
     hasModel: (model) => knowsModel(kysely, model),
     find: async (model, run) => (await findRun(kysely, model, run)) as RunDetail | undefined,

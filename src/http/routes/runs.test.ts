@@ -50,7 +50,12 @@ function world(change: Partial<RunsPorts> = {}, waits = 2) {
     cpuMs: null,
   })
   const ports: RunsPorts = {
-    list: async (model) => (model === null || model === 'churn' ? [RUN] : []),
+    async newest({ before }) {
+      if (before === undefined) return [RUN]
+      if (before.model !== 'churn') throw new Fault('NOT_FOUND', 'there is no such run')
+      return [{ ...RUN, number: before.number - 1 }]
+    },
+    list: async (model) => (model === 'churn' ? [RUN] : []),
     hasModel: async (model) => model !== 'unknown',
     find: async (model, run) => (model === 'churn' && run === 3 ? detail() : undefined),
     log: async (_model, _run, { after, limit }) => lines.filter(({ id }) => id > after).slice(0, limit),
@@ -98,6 +103,16 @@ describe('runs over HTTP', () => {
     expect(await (await ask('/models/quiet/runs')).json()).toEqual({ runs: [] })
     expect((await ask('/models/unknown/runs')).status).toBe(404)
     expect((await ask('/models/churn/runs?limit=0')).status).toBe(400)
+  })
+
+  test('of all models are paged by the last that is known, named by its model and number', async () => {
+    const { ask } = world()
+    const older = await ask('/runs?before=churn/3')
+    expect([older.status, await older.json()]).toEqual([200, { runs: [{ ...RUN, number: 2 }] }])
+    expect((await ask('/runs?before=churn%2F3')).status).toBe(200)
+    expect((await ask('/runs?before=unknown/3')).status).toBe(404)
+    for (const wrong of ['3', 'churn', 'churn/0', 'churn/x', 'churn/3/4', 'Churn/3', '/3', 'churn/9999999999', ''])
+      expect((await ask(`/runs?before=${wrong}`)).status, wrong).toBe(400)
   })
 
   test('are shown one by one', async () => {

@@ -20,11 +20,16 @@ import {
 import { eventStream, type StreamEvent } from '../sse.ts'
 
 export interface RunsPorts {
-  /** Newest first. @param model null: of all models */
-  list(
-    model: string | null,
-    page: { readonly limit: number; readonly before?: number | undefined },
-  ): Promise<readonly Run[]>
+  /**
+   * Of all models, newest first.
+   * @throws Fault NOT_FOUND where there is no run `before`
+   */
+  newest(page: {
+    readonly limit: number
+    readonly before?: { readonly model: string; readonly number: number } | undefined
+  }): Promise<readonly Run[]>
+  /** Newest first. */
+  list(model: string, page: { readonly limit: number; readonly before?: number | undefined }): Promise<readonly Run[]>
   hasModel(model: string): Promise<boolean>
   /** Undefined where there is none. */
   find(model: string, run: number): Promise<RunDetail | undefined>
@@ -72,10 +77,11 @@ function readRoutes(routes: ApiRoutes, ports: RunsPorts): void {
       scope: 'read',
       summary: 'The newest training runs of all models',
       tags: ['runs'],
+      also: ['NOT_FOUND'],
       request: { query: NewestRuns },
       responses: { 200: answers(RunList, 'Newest first.') },
     }),
-    async (c) => c.json({ runs: [...(await ports.list(null, c.req.valid('query')))] }, 200),
+    async (c) => c.json({ runs: [...(await ports.newest(c.req.valid('query')))] }, 200),
   )
   routes.openapi(
     route({

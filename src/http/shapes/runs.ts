@@ -4,7 +4,8 @@ import { Instant, ModelName, wholeText } from './names.ts'
 
 export const RUN_STATES = ['queued', 'running', 'trained', 'blocked', 'failed', 'cancelled'] as const
 
-const RunNumber = wholeText(1, 2_147_483_647)
+const MOST_RUNS = 2_147_483_647
+const RunNumber = wholeText(1, MOST_RUNS)
 
 /** The path `/models/{model}/runs/{run}`. */
 export const RunPath = z.strictObject({
@@ -18,9 +19,23 @@ export const RunPage = z.strictObject({
   before: RunNumber.optional().describe('Number of the oldest run that is known already: older ones are given. Count.'),
 })
 
-/** Newest first, over all models. */
+/** A run of any model, in a query: `churn/17`. */
+const RunName = z
+  .string()
+  .regex(/^[^/]{1,64}\/\d{1,10}$/, "must be a model and the number of its run, like 'churn/17'")
+  .transform((text) => {
+    const [model, number] = text.split('/')
+    return { model, number: Number(number) }
+  })
+  .pipe(z.strictObject({ model: ModelName, number: z.int().min(1).max(MOST_RUNS) }))
+  .openapi({ type: 'string', example: 'churn/17' })
+
+/** Newest first, over all models. `?limit=50&before=churn/17`. */
 export const NewestRuns = z.strictObject({
   limit: wholeText(1, 1000).default(50).describe('Most runs of the answer. Count.'),
+  before: RunName.optional().describe(
+    'Model and number of the last run that is known already, as model/number: those that follow it are given.',
+  ),
 })
 
 /** A run on one line. */

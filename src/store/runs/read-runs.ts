@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { Fault } from '../../base/fault.ts'
 import type { TrainingOutcome } from '../../base/training.ts'
 import type { Verdict } from '../../base/verdict.ts'
 import type { Row, Tables } from '../postgres/tables.ts'
@@ -46,17 +47,61 @@ export interface RunStepFound {
   readonly result: string | null
 }
 
-/** Runs, newest first. @param model null: of all models */
+/** Which run. */
+export interface RunKey {
+  readonly model: string
+  readonly number: number
+}
+
+/** Runs of a model, newest first. @param page before: number of a run; only older ones are given */
 export async function listRuns(
   db: Kysely<Tables>,
-  model: string | null,
+  model: string,
   { limit, before }: { readonly limit: number; readonly before?: number | undefined },
 ): Promise<RunSummary[]> {
-  let query = db.selectFrom('run').selectAll().limit(limit)
-  if (model === null) query = query.orderBy('queued_at', 'desc').orderBy('model').orderBy('number', 'desc')
-  else query = query.where('model', '=', model).orderBy('number', 'desc')
+  let query = db.selectFrom('run').selectAll().where('model', '=', model).orderBy('number', 'desc').limit(limit)
   if (before !== undefined) query = query.where('number', '<', before)
   return (await query.execute()).map(summaryOf)
+}
+
+/**
+ * Runs of all models, newest first; those of one instant by model.
+ * @param page before: a run; only what follows it is given, so that pages neither overlap nor leave a run out
+ * @throws Fault NOT_FOUND where there is no such run
+ */
+export async function newestRuns(
+  db: Kysely<Tables>,
+  { limit, before }: { readonly limit: number; readonly before?: RunKey | undefined },
+): Promise<RunSummary[]> {
+  let query = db.selectFrom('run').selectAll().limit(limit)
+  query = query.orderBy('queued_at', 'desc').orderBy('model').orderBy('number', 'desc')
+  if (before !== undefined) {
+    const { model, number } = before
+    const at = await queuedAt(db, before)
+    query = query
+      // Implied by what follows; said by itself because it is what an index can answer.
+      .where('queued_at', '<=', at)
+      .where((is) =>
+        is.or([
+          is('queued_at', '<', at),
+          is('model', '>', model),
+          is.and([is('model', '=', model), is('number', '<', number)]),
+        ]),
+      )
+  }
+  return (await query.execute()).map(summaryOf)
+}
+
+async function queuedAt(db: Kysely<Tables>, { model, number }: RunKey): Promise<number> {
+  const row = await db
+    .selectFrom('run')
+    .select('queued_at')
+    .where('model', '=', model)
+    .where('number', '=', number)
+    .executeTakeFirst()
+  if (row === undefined)
+    throw new Fault('NOT_FOUND', `the model '${model}' has no run ${number}`, { model, run: number })
+  return row.queued_at
 }
 
 export async function findRun(db: Kysely<Tables>, model: string, number: number): Promise<RunFound | undefined> {
