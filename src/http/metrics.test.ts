@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buildMetrics, type SystemFigures } from './metrics.ts'
+import type { SystemFigures } from '../base/system-figures.ts'
+import { buildMetrics } from './metrics.ts'
 
 const FIGURES: SystemFigures = {
   runs: [{ model: 'churn', state: 'trained', count: 3 }],

@@ -1,28 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Clock } from '../base/clock.ts'
+import { MOST_HALVES_COUNTED, type SystemFigures } from '../base/system-figures.ts'
 import type { ObservedRequest } from './app.ts'
-
-/** What the database knows, for one scrape; in a split system each process tells the same. */
-export interface SystemFigures {
-  readonly runs: readonly { readonly model: string; readonly state: string; readonly count: number }[]
-  readonly decisions: readonly { readonly model: string; readonly kind: string; readonly count: number }[]
-  readonly models: readonly ModelFigures[]
-  readonly outboxWaiting: number
-  readonly outboxGivenUp: number
-}
-
-export interface ModelFigures {
-  readonly model: string
-  readonly windowsClosed: number
-  readonly windowsMatured: number
-  /** Newest event time that is known; null: no event yet. Ms since 1970 UTC. */
-  readonly newestTime: number | null
-  /** Up to here windows are closed. Ms since 1970 UTC. */
-  readonly closedTo: number | null
-  /** Halves of predictions that wait for the other, and those that waited in vain. */
-  readonly halvesWaiting: number
-  readonly halvesExpired: number
-}
 
 export interface DatabasePool {
   readonly total: number
@@ -45,7 +24,7 @@ export interface Metrics {
   readonly contentType: string
 }
 
-/** A scrape every second must not count whole tables every second. Milliseconds. */
+/** A scrape every second must not ask the database every second. Milliseconds. */
 const FIGURES_MS = 5_000
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
@@ -110,10 +89,11 @@ function figureGauges(registers: Registry[]): (figures: SystemFigures, now: numb
   const behind = gauge('keepfit_window_lag_seconds', 'From the end of the newest closed window to the newest event.', [
     'model',
   ])
-  const halves = gauge('keepfit_event_halves', 'Requests or answers whose other half waits, or never came.', [
-    'model',
-    'state',
-  ])
+  const halves = gauge(
+    'keepfit_event_halves',
+    `Requests or answers that wait for their other half, counted up to ${MOST_HALVES_COUNTED}, and those whose other half never came.`,
+    ['model', 'state'],
+  )
   const outbox = gauge('keepfit_outbox', 'Messages to the world: waiting, or given up.', ['state'])
   return (figures, now) => {
     for (const one of [runs, decisions, windows, lag, behind, halves]) one.reset()

@@ -15,7 +15,7 @@ import { createAppender } from '../../store/events/appender.ts'
 import { diskGuard } from '../../store/events/disk-guard.ts'
 import { exportEvents } from '../../store/events/export-events.ts'
 import { createHalfAppender } from '../../store/events/half-appender.ts'
-import { countAll } from '../../store/loop/figures.ts'
+import { figuresReader } from '../../store/loop/figures.ts'
 import { databaseFault } from '../../store/postgres/retryable.ts'
 import type { ScorerPool } from '../scorer-pool.ts'
 import { accessPorts, tokenPorts } from './access-ports.ts'
@@ -51,7 +51,7 @@ export async function startApiRole(system: System, options: ApiOptions): Promise
   const appender = createAppender({ database, clock, checkDisk })
   const halves = createHalfAppender({ database, clock, checkDisk })
   const metrics = buildMetrics({
-    figures: () => countAll(database),
+    figures: figuresReader(database),
     pool: () => ({
       total: database.pool.totalCount,
       idle: database.pool.idleCount,
