@@ -26,6 +26,8 @@ export interface SiteOptions {
   readonly root?: string
   /** Size of a small disk of its own, where this user may make one. Megabytes. */
   readonly diskMb?: number
+  /** Of each model, as in `keepfit.yaml`. */
+  readonly budget?: string
 }
 
 /** Must be seen nowhere. */
@@ -229,7 +231,7 @@ export class Site {
 }
 
 /** Writes an installation into a folder; nothing of Keepfit runs yet, but in the split layout the database does. */
-export async function makeSite({ layout, bin, root, diskMb }: SiteOptions): Promise<Site> {
+export async function makeSite({ layout, bin, root, diskMb, budget }: SiteOptions): Promise<Site> {
   const folder = root ?? mkdtempSync(join(tmpdir(), 'keepfit-crash-'))
   mkdirSync(folder, { recursive: true })
   const isOwnDisk = diskMb !== undefined && mountedDisk(folder, diskMb)
@@ -238,7 +240,10 @@ export async function makeSite({ layout, bin, root, diskMb }: SiteOptions): Prom
   const receiver = await startReceiver()
   writeFileSync(join(folder, 'train.mjs'), TRAIN)
   writeFileSync(join(folder, 'score.mjs'), SCORE)
-  writeFileSync(join(folder, 'keepfit.yaml'), configText({ node: process.execPath, hook: receiver.url }))
+  writeFileSync(
+    join(folder, 'keepfit.yaml'),
+    configText({ node: process.execPath, hook: receiver.url, ...(budget === undefined ? {} : { budget }) }),
+  )
   const port = await freePort()
   const clock = clockOfMembers(folder)
   const environment = {

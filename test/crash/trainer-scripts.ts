@@ -60,10 +60,15 @@ writeFileSync(scores, 'score\\n' + lines.map((line) => score(line.split(',')) + 
 export interface Places {
   readonly node: string
   readonly hook: string
+  /** Of each model. */
+  readonly budget?: string
 }
 
+/** Reached where trainings are quick; where they are not, one run at a time holds them up before it. */
+const BUDGET = '{ trainings: 3, perWindows: 14 }'
+
 /** Two models on one stream each: one that a command trains, one of the built-in forests. */
-export function configText({ node, hook }: Places): string {
+export function configText({ node, hook, budget = BUDGET }: Places): string {
   const hooks = `
     hooks:
       - on: [adopted, promoted, reinstated, returned, rolled-back, run-failed, breaker-opened, breaker-closed]
@@ -76,7 +81,7 @@ export function configText({ node, hook }: Places): string {
     warmupWindows: 3
     mode: auto
     breaker: off
-    budget: { trainings: 3, perWindows: 6 }${hooks}`
+    budget: ${budget}${hooks}`
   return `version: 1
 models:
   own:${stream}
