@@ -34,7 +34,7 @@ export function readBody({ maxBytes, types, isRequired }: BodyRules): Middleware
       const encoding = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase()
       if (encoding !== 'identity' && encoding !== 'gzip')
         throw new Fault('UNSUPPORTED_MEDIA', `a body may be compressed with gzip or not at all; got '${encoding}'`)
-      const sent = await bodyWithin(c.req.raw, maxBytes)
+      const sent = await bodyWithin(c.req.raw, maxBytes).catch(refuseBroken)
       const bytes = encoding === 'gzip' ? await inflated(sent, maxBytes) : sent
       if (isJson(type)) {
         const text = decodeText(bytes)
@@ -85,6 +85,12 @@ async function bodyWithin(request: Request, maxBytes: number): Promise<ArrayBuff
     at += part.byteLength
   }
   return whole.buffer
+}
+
+/** Whoever goes away, or is cut off for being too slow, must not leave an entry of a mistake of ours in the log. */
+function refuseBroken(error: unknown): never {
+  if (error instanceof Fault) throw error
+  throw new Fault('USAGE', 'the body broke off before its end', {}, error)
 }
 
 const unzip = promisify(gunzip)

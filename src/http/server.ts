@@ -15,6 +15,12 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** The explicit word for plain HTTP beyond this machine. */
   readonly allowsInsecureNetwork?: boolean
+  readonly patience?: Patience
+}
+
+export interface Patience {
+  readonly headersMs: number
+  readonly requestMs: number
 }
 
 export interface RunningServer {
@@ -24,9 +30,13 @@ export interface RunningServer {
   close(graceMs: number): Promise<void>
 }
 
-/** A slow sender may hold a connection no longer. Milliseconds. */
-const HEADERS_TIMEOUT = 10_000
-const REQUEST_TIMEOUT = 120_000
+/** A slow sender may hold a connection no longer: with its headers, with the whole request. Milliseconds. */
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 120_000 }
+/**
+ * Node does not time each connection but looks at all of them now and then, by default every 30 s: three times what the
+ * headers are allowed. This many looks within that time keep the limits within a tenth. Count.
+ */
+const LOOKS = 10
 const KEEP_ALIVE_TIMEOUT = 65_000
 const HEADER_BYTES = 16 * 1024
 const MOST_HEADERS = 100
@@ -52,11 +62,21 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
     },
     { hostname: 'localhost' },
   )
-  const limits = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, maxHeaderSize: HEADER_BYTES }
+  const { headersMs, requestMs } = options.patience ?? PATIENCE
+  const limits = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: headersMs / LOOKS,
+    maxHeaderSize: HEADER_BYTES,
+  }
   const server =
     tls === undefined
       ? createPlain(limits, listener)
-      : createSecure({ ...limits, ...(await tlsFiles(tls)), minVersion: 'TLSv1.2' }, listener)
+      : // Before the handshake is done there is no request that the limits above could time.
+        createSecure(
+          { ...limits, ...(await tlsFiles(tls)), minVersion: 'TLSv1.2', handshakeTimeout: headersMs },
+          listener,
+        )
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT
   server.maxHeadersCount = MOST_HEADERS
   server.maxConnections = MOST_CONNECTIONS
