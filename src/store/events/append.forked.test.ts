@@ -108,11 +108,11 @@ describe('appendEvents', () => {
   })
 
   it('looks ids up one by one in their index, also when a batch is of unknown size', async () => {
-    const plan = await durably(fresh.database, NOW, async (client) => {
+    const { plan } = await durably(fresh.database, NOW, async (client) => {
       await readKnown(client, Buffer.alloc(32))
       await client.query('set local plan_cache_mode to force_generic_plan')
       const { rows } = await client.query(`explain execute "keepfit-known-events" ('\\x00', 1)`)
-      return rows.map((row) => row['QUERY PLAN']).join('\n')
+      return { plan: rows.map((row) => row['QUERY PLAN']).join('\n') }
     })
     expect(plan).toContain('Index Scan using event_id_pkey')
     expect(plan).not.toMatch(/Seq Scan|Hash Join|Merge Join/)
