@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { startKeepfit } from '../support/server.ts'
 
 const BIN = new URL('../../bin/keepfit', import.meta.url).pathname
 
@@ -32,6 +33,38 @@ describe('whoever reads the output may stop', () => {
   test('a pipe that is closed early is no failure', async () => {
     const closed = await interrupted(['catalog', 'config', '--json'], (child) => child.stdout?.destroy())
     expect(closed).toEqual({ code: 0, signal: null, stderr: '' })
+  })
+
+  test('a complaint that nobody reads leaves the exit code as it is', async () => {
+    const code = await new Promise<number | null>((resolve) => {
+      const child = spawn(process.execPath, [BIN, 'check', 'nowhere.csv', 'nowhere.csv'], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      child.on('exit', resolve)
+    })
+    expect(code).toBe(2)
+  })
+
+  test('a server goes on when nobody reads what it says, and still drains when it is asked to end', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keepfit-output-'))
+    const server = await startKeepfit(folder, ['--log', '-'])
+    server.child.stdout?.destroy()
+    server.child.stderr?.destroy()
+    // Each of these is a line of the log: to a pipe that nobody reads.
+    const refused = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"type":"p","model":"x"}',
+    }
+    for (let asked = 0; asked < 3; asked++) await server.ask('/v1/events', refused)
+    expect((await server.ask('/v1/health')).status).toBe(200)
+    expect(await server.stop()).toBe(0)
+    // Given back last, by a process that has ended in order.
+    expect(existsSync(join(folder, '.keepfit', 'lock'))).toBe(false)
+    expect(existsSync(join(folder, '.keepfit', 'postgres', 'postmaster.pid'))).toBe(false)
+    await rm(folder, { recursive: true, force: true })
   })
 
   test('an interrupt ends the demo without a word, and the Keepfit that it has started', async () => {

@@ -21,20 +21,24 @@ export async function runUp(
     if (stopping.signal.aborted) process.exit(IMPATIENT_EXIT)
     stopping.abort()
   }
-  let isParentGone = false
-  const endInOrder = () => {
-    isParentGone = true
-    stopping.abort()
-  }
+  const endInOrder = () => stopping.abort()
+  outliveReaders()
   for (const signal of ENDS) process.on(signal, end)
   if (asked.endsWithInput === true) process.stdin.once('end', endInOrder).once('close', endInOrder).resume()
   try {
     const world = { clock: systemClock, environment: environment(), progress, version, stopping: stopping.signal }
-    // Nobody is left to be told: writing to a pipe that nobody reads would end this process before it has drained.
-    const onStopping = () => (isParentGone ? undefined : listener.onStopping())
-    await up(asked, world, { onReady: (ready) => listener.onReady(ready), onStopping })
+    await up(asked, world, listener)
   } finally {
     for (const signal of ENDS) process.off(signal, end)
     if (asked.endsWithInput === true) process.stdin.destroy()
   }
+}
+
+/**
+ * `keepfit up | head`, or under something that reads its first line and no more: a server is asked to serve, what it says
+ * on the way is a courtesy. Whoever reads that may go, the terminal may close, its file may fill the disk: neither ends the
+ * server, and least of all while it drains. It ends by a signal (or with `--with-parent`); its log is a file.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
 }
