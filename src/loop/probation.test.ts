@@ -30,7 +30,9 @@ describe('probation', () => {
     expect(effects).toEqual([{ kind: 'serve', version: 1, window: 11, reason: 'returned' }])
     expect(decisions).toHaveLength(1)
     expect(decisions[0]).toMatchObject({ kind: 'return', version: 1, live: 2 })
-    expect(decisions[0]?.because[0]).toMatchObject({ by: 'probation', value: 0.2, limit: 0, rows: 100 })
+    expect(decisions[0]?.because[0]).toMatchObject({ by: 'probation', value: 0.2, rows: 100 })
+    // The least that is clear on these rows: a sum of 1.64 √(20 + 1).
+    expect(decisions[0]?.because[0]?.limit).toBeCloseTo((1.64 * Math.sqrt(21)) / 100, 12)
     expect(life.state).toMatchObject({ live: { version: 1, since: 11 }, retired: [2], probation: null })
   })
 

@@ -1,5 +1,5 @@
 import type { Comparison } from '../base/comparison.ts'
-import { clearlyBetter } from '../stats/paired-rows.ts'
+import { clearlyBetter, clearSum } from '../stats/paired-rows.ts'
 import { afterServe, serveEffect } from './serving.ts'
 import { record, type Turn } from './turn.ts'
 
@@ -24,7 +24,8 @@ export function judgeProbation(turn: Turn, comparison: Comparison | undefined): 
 
   const saved = sum / rows
   const text = `its predecessor ${probation.predecessor} loses ${saved.toFixed(4)} less a row on the same rows`
-  record(turn, 'return', [{ by: 'probation', text, value: saved, limit: 0, rows }], { version: probation.predecessor })
+  const limit = clearSum({ sumSquares }) / rows
+  record(turn, 'return', [{ by: 'probation', text, value: saved, limit, rows }], { version: probation.predecessor })
   if (turn.config.mode === 'observe') return false
   const serve = serveEffect(turn.state, probation.predecessor, 'returned')
   turn.effects.push(serve)

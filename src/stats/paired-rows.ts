@@ -29,5 +29,15 @@ export function pairedSums(a: Float64Array, b: Float64Array): { sum: number; sum
  * @see docs/deciding.md §2
  */
 export function clearlyBetter(pair: { readonly sum: number; readonly sumSquares: number }): boolean {
-  return pair.sum > Z_ONE_SIDED_95 * Math.sqrt(pair.sumSquares + 1)
+  return pair.sum > clearSum(pair)
+}
+
+/**
+ * The sum of differences above which `clearlyBetter` holds: 1.64 √(Σd² + 1).
+ *
+ * @param pair sums of paired loss differences
+ * @returns limit of Σd, > 0; in loss summed over rows
+ */
+export function clearSum({ sumSquares }: { readonly sumSquares: number }): number {
+  return Z_ONE_SIDED_95 * Math.sqrt(sumSquares + 1)
 }

@@ -9,7 +9,7 @@ const REUSE_SHARE = 0.3
 /** The gap "still grows fast" when it rose by more than this share of itself since the window before. */
 const GROWTH_SHARE = 0.3
 /** What one training charges beside itself: cutting the octiles (`octiles` in backtest/charges.ts). */
-const TRAINING_FACTOR = 1.015
+export const TRAINING_FACTOR = 1.015
 /** A hint is worth looking at retired versions once a fifth of a training's cost is in sight. */
 const HINT_FACTOR = 0.2
 
@@ -50,13 +50,14 @@ export const avoidableLossTrigger = defineTrigger({
       rows: seen.rows,
     })
 
+    // The higher of both is the one that holds it back: it is what the reason is held against.
+    const least = Math.max(floor * context.horizonWindows, HINT_FACTOR * context.cost)
     if (sure <= floor || worth <= HINT_FACTOR * context.cost) {
-      return {
-        kind: 'wait',
-        because: [
-          reason('the champion loses nothing that a fresher model would surely save', HINT_FACTOR * context.cost),
-        ],
-      }
+      const text =
+        sure > 0
+          ? 'what a fresher model would surely save is too little to act on'
+          : 'the champion loses nothing that a fresher model would surely save'
+      return { kind: 'wait', because: [reason(text, least)] }
     }
     if (reuse && context.comparisons === null) return { kind: 'undecided', missing: ['retired-versions'], because: [] }
     const best = reuse ? bestRetired(context.comparisons ?? [], gap) : undefined

@@ -3,11 +3,10 @@ import type { Comparison } from '../../base/comparison.ts'
 import type { Evidence } from '../../base/evidence.ts'
 import type { Verdict } from '../../base/verdict.ts'
 import { detectors } from '../../detectors/catalog.ts'
+import { clearSum } from '../../stats/paired-rows.ts'
 import type { EvidenceLine, GateLine } from './explanation.ts'
 import { figure, onRows } from './wording.ts'
 
-/** As of `clearlyBetter` (stats/paired-rows.ts). */
-const Z_ONE_SIDED_95 = 1.64
 const ORDER: readonly EvidenceLine['verdict'][] = ['alarmed', 'measured', 'insufficient', 'quiet']
 const TITLES: ReadonlyMap<string, string> = new Map(detectors.all.map(({ id, title }) => [id, title]))
 
@@ -81,7 +80,7 @@ function notesOn(seen: Extract<Evidence, { kind: 'distance' }>): string | null {
 /** Versions that were scored beside the live one: the mean difference a row, with the interval that the rule reads. */
 export function comparisonLines(live: number, comparisons: readonly Comparison[]): EvidenceLine[] {
   return comparisons.map(({ version, rows, sum, sumSquares }) => {
-    const reach = Z_ONE_SIDED_95 * Math.sqrt(sumSquares + 1)
+    const reach = clearSum({ sumSquares })
     const isMeasured = rows > 0
     return {
       detector: 'comparison',

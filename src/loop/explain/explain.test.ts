@@ -57,8 +57,9 @@ describe('keeping the live version', () => {
     expect(wouldChange[0]).toMatchObject({ value: 0.001, limit: 0.005, rows: 500 })
     expect(wouldChange[0]?.sentence).toContain('it was 0.001, of 0.004 [0.001, 0.007] (n = 500), 0.004 away')
     expect(wouldChange[1]?.sentence).toMatch(
-      /^retired versions are tried, .*above 0.02 .*it was 0.01 \(n = 500\), 0.01 away/,
+      /^retired versions are tried above 0.05 .*it was 0.01 \(n = 500\), 0.04 away/,
     )
+    expect(wouldChange[2]?.sentence).toMatch(/^a training is asked for above 0.1015 .*0.0915 away/)
     matured(11, gap(0.009, 0.009))
     const past = told.newest('keep').wouldChange
     expect(past).toHaveLength(1)
@@ -97,7 +98,7 @@ describe('a training', () => {
       'the breaker',
     ])
     expect(wouldChange[0]?.sentence).toMatch(
-      /^no training starts below 0.1015 loss per row × windows \(avoidable-loss\): it was 2 \(n = 500\)/,
+      /^no training starts at 0.1015 loss per row × windows or below \(avoidable-loss\): it was 2 \(n = 500\)/,
     )
   })
 
@@ -243,7 +244,7 @@ describe('versions that come back', () => {
     expect(evidence[0]).toMatchObject({ detector: 'comparison', subject: 'version 2', value: 0.3, rows: 100 })
     expect(evidence[0]?.interval?.low).toBeCloseTo(0.3 - (1.64 * Math.sqrt(31)) / 100)
     expect(restsOn.versions).toEqual([1, 2, 3])
-    expect(wouldChange[0]?.sentence).toMatch(/^no retired version comes back below 0.06/)
+    expect(wouldChange[0]?.sentence).toMatch(/^version 2 does not come back at 0.06 loss per row or below/)
   })
 
   test('a return from probation names the loss on the same rows', () => {

@@ -63,7 +63,7 @@ function followed(before: DecisionRecord): ExplainedReason {
 
 function unitOf({ kind, verdicts }: DecisionRecord, { by, text, value }: Reason): string | null {
   if (value === undefined || verdicts.some(({ gate }) => gate === by)) return null
-  if (COUNTED_FEATURES.test(text)) return 'features'
+  if (by !== 'drifting-share' && COUNTED_FEATURES.test(text)) return 'features'
   if (by === 'avoidable-loss' && PER_ROW.has(kind)) return 'loss per row'
   return UNITS[by] ?? null
 }

@@ -39,7 +39,7 @@ function harmlessDrift({ kind, evidence }: DecisionRecord): RuledOut[] {
   return [
     {
       what: `harm by what moved: ${listed([...subjects.slice(0, NAMED), ...more])}`,
-      because: `the avoidable loss is ${spanned(loss.value, loss.interval)} a row (${onRows(loss.rows)}): nothing is surely lost that a training would save`,
+      because: `the avoidable loss is ${spanned(loss.value, loss.interval)} a row (${onRows(loss.rows)}): ${loss.interval.low > 0 ? 'too little is surely lost to pay for a training' : 'nothing is surely lost that a training would save'}`,
       rows: loss.rows,
     },
   ]
@@ -57,7 +57,7 @@ function quietDetectors(evidence: readonly Evidence[]): RuledOut[] {
     return [
       {
         what: `an alarm of ${detector} ${where}`,
-        because: `it was measured on ${onRows(rows)} rows or more, and quiet`,
+        because: `it was measured on ${figure(rows)} rows or more, and quiet`,
         rows,
       },
     ]

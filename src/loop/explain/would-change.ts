@@ -4,8 +4,7 @@ import type { DecisionRecord } from '../record.ts'
 import { type Circumstances, standingOf } from './circumstances.ts'
 import type { Alternative } from './explanation.ts'
 import { isTrainingBlocked } from './headline.ts'
-import { reasonsOf } from './reasons.ts'
-import { avoidableLoss } from './ruled-out.ts'
+import { askLimits, distance, goneLimits, lossAlternatives } from './trigger-limits.ts'
 import { counted, figure, onRows, spanned } from './wording.ts'
 
 /** What would have led to another decision, each limit with how far away it was. */
@@ -16,34 +15,39 @@ export function alternatives(circumstances: Circumstances): readonly Alternative
     case 'undecided':
       return orWaiting(record, [
         ...lossAlternatives(circumstances),
-        ...limitsOf(record, 'a training is asked for', circumstances.config.cost),
+        ...askLimits(circumstances),
         ...missingRows(record),
       ])
     case 'postpone':
       return [
-        ...limitsOf(record, 'the training starts at once where the gap grows by no more, or has waited long enough:'),
-        ...lossAlternatives(circumstances),
+        ...goneLimits(
+          circumstances,
+          'the training starts at once where the gap grows by no more, or has waited long enough:',
+        ),
       ]
     case 'retrain':
       return circumstances.observation.body.kind === 'command'
         ? [plain('a person asked for it: the evidence was not')]
-        : [...limitsOf(record, 'no training starts'), ...proposalAnswers(circumstances)]
+        : [...goneLimits(circumstances, 'no training starts'), ...proposalAnswers(circumstances)]
     case 'reinstate':
-      return [...limitsOf(record, 'no retired version comes back'), ...proposalAnswers(circumstances)]
+      return [
+        ...goneLimits(circumstances, `version ${record.version} does not come back`),
+        ...proposalAnswers(circumstances),
+      ]
     case 'promote':
       return promoted(circumstances)
     case 'reject':
       return rejected(record)
     case 'return':
       return [
-        ...limitsOf(record, 'the live version stays'),
+        ...goneLimits(circumstances, 'the live version stays'),
         plain(`it is on probation for ${counted(config.probationWindows, 'window')}; later, nothing returns by itself`),
       ]
     case 'blocked':
       return blocked(circumstances)
     case 'quarantine':
     case 'noted':
-      return limitsOf(record, 'the contract has nothing against the window')
+      return orWaiting(record, goneLimits(circumstances, 'the contract has nothing against the window'))
     case 'run-failed':
       return [plain('a training that converges: see the log of the run (keepfit logs)'), ...coolOff(circumstances)]
     case 'run-cancelled':
@@ -64,49 +68,6 @@ export function alternatives(circumstances: Circumstances): readonly Alternative
     default:
       return unreachable(record.kind)
   }
-}
-
-/** The gap's sure part against the least that is acted on, and what it adds up to against the cost. */
-function lossAlternatives({ record, config }: Circumstances): Alternative[] {
-  const loss = avoidableLoss(record.evidence)
-  const entry = config.triggers.find(({ trigger }) => trigger === 'avoidable-loss')
-  if (loss === undefined || entry?.trigger !== 'avoidable-loss' || record.kind === 'postpone') return []
-  const sure = loss.interval.low
-  const measured = `it was ${figure(sure)}, of ${spanned(loss.value, loss.interval)} (${onRows(loss.rows)})`
-  if (sure > entry.floor) return []
-  return [
-    {
-      sentence: `a training is considered only above a sure avoidable loss of ${figure(entry.floor)} a row: ${measured}, ${distance(sure, entry.floor)}`,
-      value: sure,
-      limit: entry.floor,
-      rows: loss.rows,
-    },
-  ]
-}
-
-/** Every reason that was held against a limit. */
-function limitsOf(record: DecisionRecord, otherwise: string, cost: number | null = null): Alternative[] {
-  return reasonsOf(record).flatMap(({ by, value, limit, unit, rows }) => {
-    if (value === null || limit === null) return []
-    const n = rows === null ? '' : ` (${onRows(rows)})`
-    const side = sideOf(value, limit, record)
-    // Below the cost of a training the first to be asked are versions that are there already.
-    const isHint = by === 'avoidable-loss' && cost !== null && limit < cost
-    const what = isHint ? 'retired versions are tried, and past its cost a training is asked for,' : otherwise
-    const bound = `${figure(limit)}${unit === null ? '' : ` ${unit}`}`
-    const sentence = `${what} ${side} ${bound} (${by}): it was ${figure(value)}${n}, ${distance(value, limit)}`
-    return [{ sentence, value, limit, rows }]
-  })
-}
-
-/** On which side of its limit the other decision lies. */
-function sideOf(value: number, limit: number, { kind }: DecisionRecord): string {
-  if (value === limit) return kind === 'keep' || kind === 'undecided' ? 'beyond' : 'short of'
-  return value < limit ? 'above' : 'below'
-}
-
-function distance(value: number, limit: number): string {
-  return value === limit ? 'just there' : `${figure(Math.abs(limit - value))} away`
 }
 
 /** Where no limit can be named, what was said instead. */
@@ -220,11 +181,11 @@ function blocked(circumstances: Circumstances): Alternative[] {
 
 function coolOff({ config }: Circumstances): Alternative[] {
   if (config.breaker === null) return []
-  const { coolOffWindows, maxRejections } = config.breaker
+  const { coolOffWindows, maxRejections, maxTrainings, perWindows } = config.breaker
   return [
     plain(`the breaker closes ${counted(coolOffWindows, 'window')} after it opened, or when a person closes it`),
     plain(
-      `it opens after ${counted(maxRejections, 'rejection')} in a row, a training that does not converge, or corrupted data`,
+      `it opens after ${counted(maxRejections, 'rejection')} in a row, more than ${counted(maxTrainings, 'training')} within ${counted(perWindows, 'window')}, a training that does not converge, or corrupted data`,
     ),
   ]
 }
