@@ -32,7 +32,20 @@ test('what is on probation, proposed, retired or being compared is pinned', () =
     pending: { purpose: 'reuse', window: 1, live: 5, evidence: [] },
     proposal: [{ kind: 'serve', version: 4, window: 1, reason: 'promoted' }],
   }
-  expect(pinnedVersions(state)).toEqual([3, 4, 5, 6, 7, 8, 9])
+  expect(pinnedVersions(state, 2)).toEqual([3, 4, 5, 6, 7, 8, 9])
+})
+
+test('of the retired ones only those are pinned that may be tried again, and always the latest', () => {
+  const origin = (version: number) => ({ version, rows: null, toWindow: 0, cutOffAt: null, trainer: null })
+  const began = startLoop(1, 0, null)
+  const live = { ...began.live, version: 9 }
+  const state: LoopState = { ...began, live, retired: [8, 6, 2, 1], origins: [9, 8, 6, 2, 1, 10].map(origin) }
+  expect([0, 1, 2, 100].map((pool) => pinnedVersions(state, pool))).toEqual([
+    [8, 9, 10],
+    [8, 9, 10],
+    [6, 8, 9, 10],
+    [1, 2, 6, 8, 9, 10],
+  ])
 })
 
 test('nothing is taken before the loop has begun', async () => {
@@ -42,6 +55,6 @@ test('nothing is taken before the loop has begun', async () => {
   await beginGathering(db, 'm', 1)
   const clock = { now: () => systemClock.now() + 36_000_000 }
   const world = { database: fresh.database, dataFolder: folder, clock }
-  expect(await collectModelGarbage(world, { model: 'm', keep: 1 })).toEqual({ versions: [], digests: [] })
+  expect(await collectModelGarbage(world, { model: 'm', keep: 1, reusePool: 0 })).toEqual({ versions: [], digests: [] })
   expect((await listVersions(db, 'm')).every(({ collectedAt }) => collectedAt === null)).toBe(true)
 })

@@ -205,6 +205,30 @@ describe('one turn', () => {
   })
 })
 
+describe('a retired version', () => {
+  const recurring = { concepts: '000000111111111000000000', loop: { probationWindows: 0 } } as const
+  const reused = (world: ReturnType<typeof liveWorld>) =>
+    world.observations.flatMap((seen) =>
+      seen.kind === 'compared' && seen.purpose === 'reuse' ? [seen.comparisons.map(({ version }) => version)] : [],
+    )
+
+  test('is tried before a training, and comes back when the world does', async () => {
+    const world = fed({ ...recurring, adopted: 'with its windows' })
+    await world.settle()
+    expect(reused(world).flat()).toContain(1)
+    expect(world.served.map(({ reason }) => reason)).toContain('reinstated')
+  })
+
+  test('is not asked any more when its artifact was collected, and a training takes its place', async () => {
+    const world = fed({ ...recurring, adopted: 'with its windows', collected: [1] })
+    await world.settle()
+    expect(reused(world).length).toBeGreaterThan(0)
+    expect(reused(world).flat()).not.toContain(1)
+    expect(world.served.map(({ reason }) => reason)).not.toContain('reinstated')
+    expect(world.served.length).toBeGreaterThan(1)
+  })
+})
+
 describe("a person's word", () => {
   test('is heard, and answered with what it led to', async () => {
     const world = fed({ adopted: 'with its windows' })

@@ -106,8 +106,11 @@ export async function comparisonsFor(hand: AtHand, state: LoopState, pending: Pe
   const lossesOf = async (version: number) => lossesInUnits(terms, rows.labels, await hand.scores(version, rows))
   const live = await lossesOf(state.live.version)
   const comparisons = []
-  for (const version of askedVersions(state, pending, hand.settings.loop.reusePool))
+  for (const version of askedVersions(state, pending, hand.settings.loop.reusePool)) {
+    // Where more are to be reused than before, what was thrown away by then stays away.
+    if (purpose === 'reuse' && (await hand.ports.version(hand.model, version)).isCollected) continue
     comparisons.push({ version, ...pairedSums(live, await lossesOf(version)) })
+  }
   return { kind: 'compared', purpose, window, comparisons }
 }
 

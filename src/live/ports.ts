@@ -18,6 +18,8 @@ export interface KnownVersion {
   readonly rows: number | null
   readonly cutOffAt: Instant | null
   readonly origin: 'trained' | 'adopted'
+  /** Its artifact was removed as garbage: it can say nothing any more. */
+  readonly isCollected: boolean
 }
 
 /** A window that was closed. */

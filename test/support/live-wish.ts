@@ -17,6 +17,8 @@ export interface LiveWish extends ConceptWish {
   readonly settings?: Partial<LiveSettings>
   /** Version 1 was trained elsewhere: on the warm-up, or on rows that nobody knows. */
   readonly adopted?: 'with its windows' | 'without'
+  /** Artifacts of these versions are gone once they are retired. */
+  readonly collected?: readonly number[]
   /** Rows of a window are learned from and answered, but none of the model's trainings gives more than this. */
   readonly training?: (plan: TrainingPlan) => TrainingOutcome<number> | null
 }

@@ -56,10 +56,12 @@ export function liveWorld(wish: LiveWish): LiveWorld {
 
   if (wish.adopted !== undefined) {
     const windows = wish.adopted === 'without' ? [] : concept.initial.windows
-    const known = { number: 1, windows, rows: null, cutOffAt: null, origin: 'adopted' as const }
+    const known = { number: 1, windows, rows: null, cutOffAt: null, origin: 'adopted' as const, isCollected: false }
     versions.push({ known, model: concept.initial })
   }
 
+  const isCollected = (version: number) =>
+    version !== served.at(-1)?.version && wish.collected?.includes(version) === true
   const all = () => [...rows.values()].flat()
   const within = (start: number, end: number) =>
     all()
@@ -105,7 +107,7 @@ export function liveWorld(wish: LiveWish): LiveWorld {
     const windows = result.model.windows
     const counted = windows.reduce((sum, window) => sum + windowLabels(concept.stream, window).length, 0)
     const number = versions.length + 1
-    const known = { number, windows, rows: counted, cutOffAt: null, origin: 'trained' as const }
+    const known = { number, windows, rows: counted, cutOffAt: null, origin: 'trained' as const, isCollected: false }
     versions.push({ known, model: result.model })
     const learned = { rows: counted, toWindow: result.model.trainedTo, cutOffAt: null }
     return { run, result: { ...result, model: number }, learned }
@@ -185,8 +187,12 @@ export function liveWorld(wish: LiveWish): LiveWorld {
     runsSoFar: async () => ({ isActive: active !== null, made, lastToWindow: plans.at(-1)?.toWindow ?? null }),
     shape: async () => shape,
     windows: async (_model, numbers) => [...numbers].sort((a, b) => a - b).flatMap((number) => kept.get(number) ?? []),
-    version: async (_model, number) => (versions[number - 1] as { known: KnownVersion }).known,
+    version: async (_model, number) => {
+      const { known } = versions[number - 1] as { known: KnownVersion }
+      return { ...known, isCollected: isCollected(number) }
+    },
     async scores(_model, version, asked) {
+      if (isCollected(version)) throw new Error(`the artifact of version ${version} was collected`)
       const window = Math.floor(((asked.times[0] ?? T0) - T0) / DAY)
       const scores = concept.ports.scores((versions[version - 1] as { model: ModelRef }).model, window)
       return Float32Array.from(asked.ids, (id) => scores[Number(id.split('-')[1])] as number)

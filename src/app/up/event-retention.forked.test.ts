@@ -54,11 +54,11 @@ const policies = (more: object): PolicyReader => ({
 
 let versions = 0
 
-/** The live version from now on. */
-async function versionThatLearned(windows: readonly number[]): Promise<void> {
+/** The live version from now on. @returns its number */
+async function versionThatLearned(windows: readonly number[], retired: readonly number[] = []): Promise<number> {
   const { pool } = fresh.database
   versions += 1
-  const state = JSON.stringify(startLoop(versions, 97, 0))
+  const state = JSON.stringify({ ...startLoop(versions, 97, 0), retired })
   await pool.query(`update loop_state set state = $1 where model = 'living'`, [state])
   await pool.query(
     `insert into version (model, number, origin, artifact_digest, artifact_bytes, created_at, windows, trainer, parameters,
@@ -66,6 +66,7 @@ async function versionThatLearned(windows: readonly number[]): Promise<void> {
      values ('living', $2, 'adopted', repeat('a', 64), 1, 0, $1, '{}', '{}', '{}', '[]', '[]', 'x')`,
     [windows, versions],
   )
+  return versions
 }
 
 test('only a living model that says so forgets, and nothing that its trainings may read', async () => {
@@ -79,6 +80,19 @@ test('what the live version learned from is kept, however old', async () => {
   await versionThatLearned([30, 31])
   const found = await eventRetention(fresh.database, policies({ keepEvents: { age: '1d' } }))
   expect(found.get('living')).toEqual({ maxAgeMs: DAY, maxBytes: null, keepFrom: 29 * DAY })
+})
+
+test('what a retired version learned from is kept as long as that version can answer', async () => {
+  const old = await versionThatLearned([20, 21])
+  const younger = await versionThatLearned([40, 41])
+  await versionThatLearned([90, 91], [younger, old])
+  const keepFrom = async () =>
+    (await eventRetention(fresh.database, policies({ keepEvents: { age: '1d' }, reusePool: 0 }))).get('living')
+      ?.keepFrom
+  expect(await keepFrom()).toBe(19 * DAY)
+  const collected = { model: 'living', version: old, collected_at: 1 }
+  await fresh.database.kysely.insertInto('collected_artifact').values(collected).execute()
+  expect(await keepFrom()).toBe(39 * DAY)
 })
 
 test('a model that learns from everything keeps everything', async () => {

@@ -45,11 +45,16 @@ async function neededFrom(
   const life = await readLife(kysely, model, readLoopState)
   if (life.phase === 'gathering') return null
   const { cursor, state } = life
+  // Also one that only a person may bring back is watched against what it learned from, as long as it can answer.
   const versions = await kysely
     .selectFrom('version')
-    .select('windows')
-    .where('model', '=', model)
-    .where('number', 'in', [...pinnedVersions(state)])
+    .leftJoin('collected_artifact as collected', (join) =>
+      join.onRef('collected.model', '=', 'version.model').onRef('collected.version', '=', 'version.number'),
+    )
+    .select('version.windows')
+    .where('version.model', '=', model)
+    .where('version.number', 'in', [...pinnedVersions(state, state.retired.length)])
+    .where('collected.collected_at', 'is', null)
     .execute()
   const learned = versions.map(({ windows }) => windows)
   const [window] = await readWindows(kysely, model, [oldestNeeded({ cursor, state, loop, learned })])

@@ -74,7 +74,7 @@ export function startHousekeeping(
     for (const { name, policy } of await fleetRows(database)) {
       if (policy === null) continue
       const { settings } = await policies.at(name, policy)
-      const order = { model: name, keep: settings.keepVersions }
+      const order = { model: name, keep: settings.keepVersions, reusePool: settings.reusePool }
       const { versions } = await collectModelGarbage({ database, dataFolder: folder.path, clock }, order)
       if (versions.length > 0) log.info('artifacts were removed', { model: name, versions })
     }

@@ -105,6 +105,6 @@ function rememberedScores({ database, scorers }: LiveWorld): LivePorts['scores']
   }
 }
 
-function knownVersion({ number, windows, rows, cutOffAt, origin }: Version): KnownVersion {
-  return { number, windows, rows, cutOffAt, origin }
+function knownVersion({ number, windows, rows, cutOffAt, origin, collectedAt }: Version): KnownVersion {
+  return { number, windows, rows, cutOffAt, origin, isCollected: collectedAt !== null }
 }
