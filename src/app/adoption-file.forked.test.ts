@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import JSZip from 'jszip'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { artifactOf, numbers, onnxFile, PAIR } from '../../test/support/onnx.ts'
-import { decodeArtifact } from '../models/artifact.ts'
+import { decodeArtifact, encodeArtifact } from '../models/artifact.ts'
+import { openScorer } from '../runtimes/catalog.ts'
 import { adoptionFile } from './adoption-file.ts'
 
 let folder = ''
@@ -78,4 +79,26 @@ test('a saved YDF folder, and a zip of it, become the same artifact; another fol
   expect(decodeArtifact(bytes).header).toMatchObject({ learner: 'ydf', task: PAIR, modelClasses: ['no', 'yes'] })
   expect(await adoptionFile({ ...asked, from: file('ydf.zip') })).toEqual(bytes)
   await expect(adoptionFile({ ...asked, from: { file: folder } })).rejects.toThrow('it has no file data_spec.pb')
+})
+
+/** A saved model among so many other files that nobody would have written. */
+async function crowded(): Promise<Uint8Array> {
+  const zip = new JSZip()
+  zip.file('data_spec.pb', new Uint8Array())
+  for (let i = 0; i < 1000; i++) zip.file(`${i}`, new Uint8Array())
+  return zip.generateAsync({ type: 'uint8array' })
+}
+
+test('an archive that swells is refused where it is packed anew and where a server would unpack it', async () => {
+  const bytes = await crowded()
+  await writeFile(join(folder, 'crowded.zip'), bytes)
+  await expect(adoptionFile({ from: file('crowded.zip'), known: null })).rejects.toMatchObject({
+    code: 'DATA_INVALID',
+    message: `'${join(folder, 'crowded.zip')}' has more than 1000 entries`,
+  })
+  const { header } = decodeArtifact(artifactOf('forest-pair'))
+  await expect(openScorer(encodeArtifact({ ...header, learner: 'ydf' }, bytes), {})).rejects.toMatchObject({
+    code: 'ARTIFACT_CORRUPT',
+    message: "the artifact's payload has more than 1000 entries",
+  })
 })

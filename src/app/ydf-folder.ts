@@ -2,11 +2,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import JSZip from 'jszip'
 import { Fault } from '../base/fault.ts'
+import { openZip, unpackWithin, ZIP_LIMITS } from '../models/zip-within.ts'
 
 /** What every folder that `model.save(folder)` leaves has. */
 const SIGN = 'data_spec.pb'
-const MOST_FILES = 1_000
-const MOST_BYTES = 2 ** 30
 /** Every file carries this date, so that the same model gives the same bytes. */
 const FILE_DATE = new Date(Date.UTC(1980, 0, 1))
 
@@ -27,17 +26,27 @@ export async function ydfFromFolder(folder: string): Promise<Uint8Array> {
 /**
  * The same of a zip of that folder, with or without the folder's own name before those of the files.
  * @returns null when it is not a zip of a saved YDF model: nothing of it is unpacked then
- * @throws Fault DATA_INVALID when it is larger than 1 GiB
+ * @throws Fault DATA_INVALID when it is larger than 1 GiB, or has more than 1,000 entries
  */
 export async function ydfFromZip(bytes: Uint8Array, path: string): Promise<Uint8Array | null> {
-  const zip = await JSZip.loadAsync(bytes).catch(() => null)
+  const what = `'${path}'`
+  const zip = await openZip(bytes, what).catch((error: unknown) => {
+    if (error instanceof Fault) throw error
+    return null
+  })
   const sign = Object.keys(zip?.files ?? {}).find((name) => name === SIGN || name.endsWith(`/${SIGN}`))
   if (zip === null || sign === undefined) return null
   const before = sign.slice(0, -SIGN.length)
   const names = Object.values(zip.files)
     .filter(({ name, dir }) => !dir && name.startsWith(before) && !name.slice(before.length).includes('/'))
     .map(({ name }) => name.slice(before.length))
-  const read = async (name: string) => (await zip.file(`${before}${name}`)?.async('uint8array')) ?? new Uint8Array()
+  let mostBytes = ZIP_LIMITS.bytes
+  const read = async (name: string) => {
+    const file = zip.file(`${before}${name}`)
+    const parts: Uint8Array[] = []
+    if (file !== null) mostBytes -= await unpackWithin(file, { what, mostBytes }, (part) => parts.push(part))
+    return Buffer.concat(parts)
+  }
   return packed(names, read, path)
 }
 
@@ -46,13 +55,14 @@ async function packed(
   read: (name: string) => Promise<Uint8Array>,
   path: string,
 ): Promise<Uint8Array> {
-  if (names.length > MOST_FILES) throw tooLarge(path, `${names.length} files; at most ${MOST_FILES} are read`)
+  if (names.length > ZIP_LIMITS.entries)
+    throw tooLarge(path, `${names.length} files; at most ${ZIP_LIMITS.entries} are read`)
   const zip = new JSZip()
   let bytes = 0
   for (const name of [...names].sort()) {
     const content = await read(name)
     bytes += content.length
-    if (bytes > MOST_BYTES) throw tooLarge(path, `more than ${MOST_BYTES} bytes`)
+    if (bytes > ZIP_LIMITS.bytes) throw tooLarge(path, `more than ${ZIP_LIMITS.bytes} bytes`)
     zip.file(name, content, { date: FILE_DATE, createFolders: false })
   }
   return zip.generateAsync({ type: 'uint8array', compression: 'STORE', platform: 'DOS' })

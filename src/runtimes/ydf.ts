@@ -7,6 +7,7 @@ import { type Column, sliceRows } from '../data/frame.ts'
 import { scoresPerRow } from '../data/schema.ts'
 import { canBeYdf, YDF_TYPES, ydfColumnIndex, ydfNamedColumn, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
 import { type ArtifactHeader, decodeArtifact } from '../models/artifact.ts'
+import { checkZip } from '../models/zip-within.ts'
 import { matchColumns } from './match-columns.ts'
 import { placeScores } from './place-scores.ts'
 import type { Scorer } from './runtime.ts'
@@ -87,6 +88,11 @@ export async function loadYdf(artifact: Uint8Array): Promise<Scorer> {
 }
 
 async function loadModel(payload: Uint8Array): Promise<YdfModel> {
+  // The module unpacks all of it into its own memory, without a limit.
+  await checkZip(payload, "the artifact's payload").catch((error: unknown) => {
+    if (error instanceof Fault) throw new Fault('ARTIFACT_CORRUPT', error.message, error.details, error)
+    throw noModel(error)
+  })
   ydfModule ??= startWasmModule<YdfInference>(createRequire(import.meta.url)('ydf-inference'))
   try {
     const ydf = await ydfModule
@@ -96,8 +102,12 @@ async function loadModel(payload: Uint8Array): Promise<YdfModel> {
     return model
   } catch (error) {
     ydfModule = null
-    throw new Fault('ARTIFACT_CORRUPT', `the artifact's payload is not a model: ${errorText(error)}`, {}, error)
+    throw noModel(error)
   }
+}
+
+function noModel(error: unknown): Fault {
+  return new Fault('ARTIFACT_CORRUPT', `the artifact's payload is not a model: ${errorText(error)}`, {}, error)
 }
 
 function predicted(model: YdfModel, examples: YdfExamples): number[] {
