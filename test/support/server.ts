@@ -25,13 +25,15 @@ const READY_MS = 90_000
 /**
  * Starts `keepfit up` in `folder` on a port that is free, and waits until it says that it is ready.
  * @param more words behind `up`
+ * @param bin the command: of this tree, or of a copy that was changed
  */
 export async function startKeepfit(
   folder: string,
   more: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
+  bin = BIN,
 ): Promise<TestServer> {
-  const child = spawn(process.execPath, [BIN, 'up', '--port', '0', '--json', ...more], {
+  const child = spawn(process.execPath, [bin, 'up', '--port', '0', '--json', ...more], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
