@@ -182,18 +182,17 @@ class Worker implements RunWorker {
         record,
       }
       await this.#options.work(attempt)
+      await removeAttempt(folder)
     } catch (error) {
-      // Lines are refused as well once the run is out of hand.
+      // Once the run is out of hand, lines are refused and the folder is that of whoever goes on.
       await log.flush()
+      await removeAttempt(folder)
       await this.#letGo(active, error)
       throw new LostAttempt()
     } finally {
       if (active.deadline !== null) clearTimeout(active.deadline)
       await log.flush()
       this.#active.delete(nameOf(key))
-      await rm(folder, { recursive: true, force: true }).catch(() => {})
-      // The last attempt takes the folders of the run and of the model with it; others still have theirs in it.
-      for (const above of [dirname(folder), dirname(dirname(folder))]) await rmdir(above).catch(() => {})
     }
   }
 
@@ -260,6 +259,12 @@ class Worker implements RunWorker {
   #trouble(message: string): void {
     this.#options.onTrouble?.(message)
   }
+}
+
+/** The last attempt takes the folders of the run and of the model with it; others still have theirs in it. */
+async function removeAttempt(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => {})
+  for (const above of [dirname(folder), dirname(dirname(folder))]) await rmdir(above).catch(() => {})
 }
 
 function nameOf({ model, number }: RunId): string {
