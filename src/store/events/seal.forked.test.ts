@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { declareModels, EVENT_SCHEMA, label, NOW, prediction } from '../../../test/support/event-world.ts'
 import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
 import { openDuckDb, quotePath, rowsOf } from '../files/duck-db.ts'
+import type { Database } from '../postgres/database.ts'
 import { appendEvents } from './append.ts'
 import { learnModelSchema } from './learn-schema.ts'
 import { rotatePartition } from './partitions.ts'
@@ -40,6 +42,19 @@ const read = (asked: Partial<RowsAsked> = {}) =>
     ...asked,
   })
 const file = (name: string) => join(dataFolder, 'events', 'm', name)
+/** The database, with something to do before each statement of a connection that is lent. */
+function atEachWord(before: (pid: number) => Promise<void>): Database {
+  const lend = async () => {
+    const client = await fresh.database.pool.connect()
+    const { rows } = await client.query('select pg_backend_pid() as pid')
+    const query = async (...said: readonly unknown[]) => {
+      await before(rows[0].pid)
+      return Reflect.apply(client.query, client, said)
+    }
+    return { query, release: (isBroken?: boolean) => client.release(isBroken) }
+  }
+  return { ...fresh.database, pool: { connect: lend } as unknown as Database['pool'] }
+}
 const inPostgres = async () => (await fresh.database.pool.query('select count(*) as n from event')).rows[0].n
 
 describe('sealing', () => {
@@ -159,6 +174,47 @@ describe('sealing', () => {
     reader.release()
     expect(await seal()).toEqual([4])
     expect((await read()).ids).toContain('busy')
+  })
+
+  it('lets events in while it waits for whoever reads', async () => {
+    await append([prediction('held', 9150)])
+    await rotate()
+    await append([prediction('begun', 9151)])
+    const reader = await fresh.database.pool.connect()
+    await reader.query('begin; lock table event in access share mode')
+    let isWaiting = true
+    const sealing = seal().finally(() => {
+      isWaiting = false
+    })
+    let taken = 0
+    while (isWaiting) {
+      await append([prediction(`meanwhile${taken}`, 9152)])
+      taken += 1
+    }
+    await reader.query('commit')
+    reader.release()
+    expect(await sealing).toEqual([])
+    // Behind one long wait there would be one or two.
+    expect(taken).toBeGreaterThan(5)
+    expect(await seal()).toEqual([5])
+  })
+
+  it('has no transaction open while it writes files, and puts none in place once its connection is gone', async () => {
+    await append([prediction('lost', 9160), label('llost', 'lost', 9161, 'yes')])
+    await rotate()
+    const states: string[] = []
+    const broken = atEachWord(async (pid) => {
+      if (!existsSync(file('000006-predictions.parquet.part'))) return
+      const { pool } = fresh.database
+      const { rows } = await pool.query('select state from pg_stat_activity where pid = $1', [pid])
+      states.push(rows[0].state)
+      await pool.query('select pg_terminate_backend($1, 5000)', [pid])
+    })
+    await expect(sealPartitions({ ...stores(), database: broken }, { now: NOW, settledMs: 0 })).rejects.toThrow()
+    expect(states).toEqual(['idle'])
+    expect(existsSync(file('000006-predictions.parquet'))).toBe(false)
+    expect(await seal()).toEqual([6])
+    expect((await read({ start: 9160, end: 9161 })).labels).toEqual(Float64Array.of(1))
   })
 
   it('refuses a sealed file that was changed or is gone', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PoolClient } from 'pg'
 import { assert } from '../../base/assert.ts'
 import type { EventLetter } from '../../data/event-body.ts'
@@ -13,7 +14,12 @@ export interface SealOptions {
 
 /** Only one process seals at a time. */
 const SEAL_LOCK = 4_711_002
-const LOCK_WAIT = '1s'
+/** Whoever sends events waits as long as this does, so it is short, and tried again. */
+const LOCK_WAIT = '50ms'
+const LOCK_TRIES = 10
+const LOCK_PAUSE_MS = 50
+/** Longer than Postgres takes to end an automatic vacuum that is in somebody's way. */
+const VACUUM_WAIT = '5s'
 
 /**
  * Moves partitions that were closed and have settled into Parquet files, oldest first, and drops their tables. What is
@@ -24,46 +30,56 @@ export async function sealPartitions(stores: EventStores, { now, settledMs }: Se
   const client = await stores.database.pool.connect()
   try {
     const lock = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [SEAL_LOCK])
-    if (lock.rows[0]?.got !== true) return []
-    try {
-      const { rows } = await client.query<{ number: number }>(
-        // Never past one that seems to be too young, as where the clock has stepped back: readers go on in this order.
-        `select number from event_partition p where closed_at <= $1 and dropped_at is null and not exists (
-           select from event_partition e where e.number < p.number and e.closed_at > $1 and e.dropped_at is null) order by number`,
-        [now - settledMs],
-      )
-      const done: number[] = []
-      for (const { number } of rows) {
-        if (!(await sealOne(client, stores, { number, now }))) break
-        done.push(number)
-      }
-      return done
-    } finally {
-      await client.query('select pg_advisory_unlock($1)', [SEAL_LOCK])
-    }
-  } finally {
+    const isMine = lock.rows[0]?.got === true
+    const done = isMine ? await sealSettled(client, stores, { now, settledMs }) : []
+    if (isMine) await client.query('select pg_advisory_unlock($1)', [SEAL_LOCK])
     client.release()
+    return done
+  } catch (error) {
+    // With its connection the lock is gone too, and whatever transaction was open.
+    client.release(true)
+    throw error
   }
 }
 
+async function sealSettled(
+  client: PoolClient,
+  stores: EventStores,
+  { now, settledMs }: SealOptions,
+): Promise<readonly number[]> {
+  const { rows } = await client.query<{ number: number }>(
+    // Never past one that seems to be too young, as where the clock has stepped back: readers go on in this order.
+    `select number from event_partition p where closed_at <= $1 and dropped_at is null and not exists (
+       select from event_partition e where e.number < p.number and e.closed_at > $1 and e.dropped_at is null) order by number`,
+    [now - settledMs],
+  )
+  const done: number[] = []
+  for (const { number } of rows) {
+    if (!(await sealOne(client, stores, { number, now }))) break
+    done.push(number)
+  }
+  return done
+}
+
+/**
+ * Nobody writes to a closed partition any more, so it need not be read in one transaction: one that is open while files are
+ * written would keep what is dead in all tables, and be ended by the server where that takes long.
+ */
 async function sealOne(
   client: PoolClient,
   { dataFolder }: EventStores,
   { number, now }: { readonly number: number; readonly now: number },
 ): Promise<boolean> {
   const manifests: SealManifest[] = []
-  await client.query('begin')
-  try {
-    for (const part of await partsOf(client, number)) manifests.push(await writeSealed(client, dataFolder, part))
-    const total = manifests.reduce((sum, { rows }) => sum + rows, 0)
-    const { rows } = await client.query<{ n: number }>(`select count(*) as n from ${partitionTable(number)}`)
-    assert(rows[0]?.n === total, `partition ${number} has ${rows[0]?.n} events, its files ${total}`)
-    await client.query('commit')
-  } catch (error) {
-    await client.query('rollback')
-    throw error
+  for (const part of await partsOf(client, number)) manifests.push(await writeSealed(client, dataFolder, part))
+  const total = manifests.reduce((sum, { rows }) => sum + rows, 0)
+  const { rows } = await client.query<{ n: number }>(`select count(*) as n from ${partitionTable(number)}`)
+  assert(rows[0]?.n === total, `partition ${number} has ${rows[0]?.n} events, its files ${total}`)
+  for (let tries = 1; tries <= LOCK_TRIES; tries++) {
+    if (await switchOver(client, manifests, { number, now })) return true
+    await sleep(LOCK_PAUSE_MS)
   }
-  return switchOver(client, manifests, { number, now })
+  return false
 }
 
 async function partsOf(client: PoolClient, partition: number): Promise<SealPart[]> {
@@ -79,9 +95,13 @@ async function switchOver(
   manifests: readonly SealManifest[],
   { number, now }: { readonly number: number; readonly now: number },
 ): Promise<boolean> {
-  await client.query(`begin; set local synchronous_commit to on; set local lock_timeout = '${LOCK_WAIT}'`)
+  await client.query('begin; set local synchronous_commit to on')
   try {
-    // First the lock: a look that began before must end before its sealed files are listed elsewhere.
+    // A vacuum of the partition would be in the way below, where everybody waits; this lock is in no reader's way.
+    await client.query(`set local lock_timeout = '${VACUUM_WAIT}'`)
+    await client.query(`lock table ${partitionTable(number)} in share update exclusive mode`)
+    // Before anything is written: a look that began before must end before its sealed files are listed elsewhere.
+    await client.query(`set local lock_timeout = '${LOCK_WAIT}'`)
     await client.query('lock table event in access exclusive mode')
     for (const file of manifests) {
       await client.query(

@@ -1,6 +1,6 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { PoolClient } from 'pg'
 import { assert } from '../../base/assert.ts'
 import type { EventLetter } from '../../data/event-body.ts'
@@ -35,7 +35,7 @@ export interface SealManifest extends SealPart {
 const NAMES: Readonly<Record<EventLetter, string>> = { p: 'predictions', l: 'labels', f: 'feedback' }
 /** Columns of every file; names of features make room for them. */
 const FIXED = ['seq', 'type', 'id', 'time', 'received_at', 'prediction_id', 'version', 'score', 'label', 'body']
-const PAGE = 2_000
+const PAGE = 1_000
 
 /** Where the file of a part stands, below the data folder. */
 export function sealedPath({ partition, model, type }: SealPart): string {
@@ -58,6 +58,8 @@ export async function writeSealed(client: PoolClient, dataFolder: string, part: 
       await load(connection, client, part)
       const features = part.type === 'p' ? await featureColumns(connection) : []
       await copy(connection, part.type, features, temporary)
+      // Only one seals for as long as its connection lives: without it another may have sealed the same meanwhile.
+      await client.query('select')
       await durable(temporary, whole)
       const facts = await factsOf(connection)
       const { size } = await stat(whole)
@@ -81,6 +83,18 @@ async function load(connection: DuckDBConnection, client: PoolClient, part: Seal
   await connection.run(`create table part (seq bigint, id varchar, time bigint, received_at bigint, prediction_id varchar,
     version integer, body varchar)`)
   const appender = await connection.createAppender('part')
+  await client.query('begin read only')
+  try {
+    await fillFrom(client, part, appender)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+  appender.closeSync()
+}
+
+async function fillFrom(client: PoolClient, part: SealPart, appender: DuckDBAppender): Promise<void> {
   await client.query(
     `declare part no scroll cursor for select seq, id, time, received_at, prediction_id, version, body
      from ${partitionTable(part.partition)} where model = $1 and type = $2::"char" order by seq`,
@@ -100,10 +114,10 @@ async function load(connection: DuckDBConnection, client: PoolClient, part: Seal
       appender.appendVarchar(String(body))
       appender.endRow()
     }
-    if (rows.length < PAGE) break
+    // Bit by bit: all at the end would keep this process from everything else for a tenth of a second.
+    appender.flushSync()
+    if (rows.length < PAGE) return
   }
-  appender.closeSync()
-  await client.query('close part')
 }
 
 /** Names and types of all features of the part, as its JSON shows them. */
