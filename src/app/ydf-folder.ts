@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import JSZip from 'jszip'
 import { Fault } from '../base/fault.ts'
-import { openZip, unpackWithin, ZIP_LIMITS } from '../models/zip-within.ts'
+import { openZip, unpackWithin, ZIP_LIMITS } from '../runtimes/zip-within.ts'
 
 /** What every folder that `model.save(folder)` leaves has. */
 const SIGN = 'data_spec.pb'

@@ -7,10 +7,10 @@ import { type Column, sliceRows } from '../data/frame.ts'
 import { scoresPerRow } from '../data/schema.ts'
 import { canBeYdf, YDF_TYPES, ydfColumnIndex, ydfNamedColumn, ydfNumbers, ydfTexts } from '../data/ydf-columns.ts'
 import { type ArtifactHeader, decodeArtifact } from '../models/artifact.ts'
-import { checkZip } from '../models/zip-within.ts'
 import { matchColumns } from './match-columns.ts'
 import { placeScores } from './place-scores.ts'
 import type { Scorer } from './runtime.ts'
+import { checkZip } from './zip-within.ts'
 
 /** Plain arrays of every input live at once in a slice; larger ones cost memory and gain no speed. */
 const SLICE_ROWS = 50_000
