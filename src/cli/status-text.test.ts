@@ -10,7 +10,7 @@ const FIT: ModelStatus = {
   mode: 'approve',
   state: 'fit',
   champion: { version: 3, since: DAY, reason: 'promoted' },
-  quality: { metric: 'auc', value: 0.81234, low: 0.79, high: 0.83, rows: 1204, window: 12 },
+  quality: { metric: 'auc', value: 0.81234, low: 0.79, high: 0.83, rows: 1204, window: 12, version: 3 },
   lastDecision: { seq: 41, kind: 'keep', at: DAY, sentence: 'Nothing that matters moved.' },
   activeRun: null,
   proposal: null,
@@ -49,6 +49,11 @@ describe('the fleet on one screen', () => {
         '',
       ].join('\n'),
     )
+  })
+
+  test('a number of the version before does not pass for that of the new one', () => {
+    const young = { ...FIT, champion: { version: 4, since: DAY, reason: 'promoted' } }
+    expect(statusText({ at: DAY, models: [young] })).toContain('[0.7900, 0.8300] on 1,204 rows (of version 3)\n')
   })
 
   test('takes one line a model when asked to be brief', () => {

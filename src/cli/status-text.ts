@@ -22,10 +22,12 @@ function championText({ champion, events }: ModelStatus): string {
 }
 
 /** Never a number without its interval and rows. */
-function qualityText({ quality }: ModelStatus): string {
+function qualityText({ quality, champion }: ModelStatus): string {
   if (quality === null) return ''
-  const { metric, value, low, high, rows } = quality
-  return `${metric} ${figure(value)} [${figure(low)}, ${figure(high)}] on ${countText(rows)} rows`
+  const { metric, value, low, high, rows, version } = quality
+  // A version that has just gone live has no labels yet: the number is its predecessor's, and must not pass for its own.
+  const whose = version === champion?.version ? '' : ` (of version ${version})`
+  return `${metric} ${figure(value)} [${figure(low)}, ${figure(high)}] on ${countText(rows)} rows${whose}`
 }
 
 function moreLines(model: ModelStatus): string[] {

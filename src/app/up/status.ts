@@ -33,7 +33,8 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, asks }: Moment): M
   const { state } = row
   const { firstTime, newestTime, lastReceivedAt } = row
   const mark = watermark({ firstTime, newestTime, lastReceivedAt, newestSeq: 0 }, live, now)
-  const best = row.performance?.metrics[0]
+  const { performance } = row
+  const best = performance?.metrics[0]
   const proposed = state?.proposal ?? null
   const decision = row.decision
   const sentence = decision?.record.because.map(({ text }) => text).join('; ') ?? ''
@@ -44,7 +45,7 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, asks }: Moment): M
     state: wordFor(row, policy),
     champion: row.champion,
     quality:
-      best === undefined || row.performanceWindow === null
+      performance === null || best === undefined || row.performanceWindow === null
         ? null
         : {
             metric: best.metric,
@@ -53,6 +54,7 @@ function statusOf(row: FleetRow, policy: RulingPolicy, { now, asks }: Moment): M
             high: best.high,
             rows: best.rows,
             window: row.performanceWindow,
+            version: performance.version,
           },
     lastDecision: decision === null ? null : { seq: decision.seq, kind: decision.kind, at: decision.at, sentence },
     activeRun: row.run,

@@ -24,6 +24,7 @@ export const ModelStatus = z
         high: z.number(),
         rows: z.int().min(0),
         window: z.int().min(0),
+        version: z.int().min(1).describe('Which version answered in that window: not always the one that does now.'),
       })
       .nullable()
       .describe('Of the newest window whose labels are known, with its 95 % interval.'),
