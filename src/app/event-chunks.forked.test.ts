@@ -38,6 +38,12 @@ it('cuts lines into pieces that know where they stand, and loses none', async ()
   }
 })
 
+it('counts events, and lines by themselves', async () => {
+  const [piece] = await chunks('{"id":"a"}\n\n  \n{"id":"b"}\n')
+  expect(piece).toMatchObject({ events: 2, firstLine: 1 })
+  expect(piece?.text.split('\n')).toHaveLength(4)
+})
+
 it('keeps pieces below what the server reads', async () => {
   const long = `{"id":"${'x'.repeat(2 ** 20)}"}`
   const all = await chunks(Array.from({ length: 10 }, () => long).join('\n'))
@@ -48,6 +54,10 @@ it('keeps pieces below what the server reads', async () => {
 it('sends nothing of an empty file, and refuses what is no file of events', async () => {
   expect(await chunks('\n\n')).toEqual([])
   await expect(chunks('id,time\n1,2\n')).rejects.toThrow(/needs --model, --time and --id/)
+  await expect(eventChunks(folder, null).next()).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: `'${folder}' is a folder: name its files`,
+  })
   await expect(eventChunks(join(folder, 'none'), null).next()).rejects.toMatchObject({ code: 'FILE_MISSING' })
 })
 

@@ -19,9 +19,11 @@ export function eventChunks(file: string, mapping: TableMapping | null): AsyncGe
 }
 
 async function* lineChunks(file: string): AsyncGenerator<EventChunk> {
-  const { size } = await stat(file).catch((error: unknown) => {
+  const found = await stat(file).catch((error: unknown) => {
     throw new Fault('FILE_MISSING', `there is no file '${file}'`, {}, error)
   })
+  if (found.isDirectory()) throw new Fault('FILE_UNREADABLE', `'${file}' is a folder: name its files`)
+  const { size } = found
   await refuseBinary(file)
   let held = ''
   let read = 0
@@ -29,7 +31,12 @@ async function* lineChunks(file: string): AsyncGenerator<EventChunk> {
   let lines: string[] = []
   let bytes = 0
   const take = (): EventChunk => {
-    const chunk = { text: lines.join('\n'), events: lines.length, firstLine: line, share: size === 0 ? 1 : read / size }
+    const chunk = {
+      text: lines.join('\n'),
+      events: lines.filter((one) => one.trim() !== '').length,
+      firstLine: line,
+      share: size === 0 ? 1 : read / size,
+    }
     line += lines.length
     lines = []
     bytes = 0

@@ -7,7 +7,7 @@ import { Adopted } from '../http/shapes/versions.ts'
 import type { AdoptAsked } from './adopt-asked.ts'
 import type { ApiClient } from './api-client.ts'
 import type { CommandPorts } from './ports.ts'
-import { readChoice, readList } from './read-option.ts'
+import { readChoice, readList, readMoment } from './read-option.ts'
 import { modelPath } from './versions.ts'
 
 const EXAMPLES = `
@@ -21,7 +21,6 @@ Examples:
 Kinds of models: ONNX files (one file, no external data), YDF forests (the folder that model.save(folder) of Python's ydf
 leaves, or a zip of it), .keepfit artifacts (GET …/artifact), and services that answer over HTTP: those need a token of the scope admin, and a host that the server allows.
 `
-const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 const PROTOCOLS = ['plain-json', 'mlflow', 'open-inference'] as const
 const KINDS = ['binary', 'multiclass', 'regression'] as const
 
@@ -69,7 +68,8 @@ export function addAdoptCommand(program: Command, ports: Ports): void {
     .addHelpText('after', EXAMPLES)
     .action(async (model: string, file: string | undefined, options: Options) => {
       const from = sourceIn(file, options)
-      const query = { cutOffAt: cutOffIn(options.cutOff), note: options.note }
+      const { cutOff, note } = options
+      const query = { cutOffAt: cutOff === undefined ? undefined : readMoment('--cut-off', cutOff), note }
       const asked = { from, ...wordsIn(options) }
       const api = await ports.api()
       const bytes = await ports.adoption({ ...asked, known: await knownSchema(api, model) })
@@ -104,13 +104,6 @@ function wordsIn(options: Options): Omit<AdoptAsked, 'from' | 'known'> {
     modelClasses: modelClasses === undefined ? undefined : readList(modelClasses),
     output,
   }
-}
-
-function cutOffIn(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const at = INSTANT.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isFinite(at)) return at
-  throw new Fault('USAGE', `--cut-off must be a day or an instant such as 2026-01-31T12:00:00Z; got '${text}'`)
 }
 
 /** What the server knows of the model's features and task; null where it knows neither them nor the model. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { Fault } from '../base/fault.ts'
 import type { CommandPorts } from './ports.ts'
-import { readChoice } from './read-option.ts'
+import { readChoice, readMoment } from './read-option.ts'
 
 const EXAMPLES = `
 Examples:
@@ -27,13 +27,14 @@ export function addExportCommand(program: Command, ports: CommandPorts): void {
     .requiredOption('--model <name>', 'which model')
     .option('--format <format>', 'jsonl or parquet', 'jsonl')
     .option('--out <file>', 'where to; default: the standard output')
-    .option('--from <time>', 'only events of this event time (ISO 8601) or later')
-    .option('--to <time>', 'only events before this event time (ISO 8601)')
+    .option('--from <time>', 'only events of this event time or later: a day, or an instant; without a zone UTC')
+    .option('--to <time>', 'only events before this event time')
     .addHelpText('after', EXAMPLES)
     .action(async (what: string, options: Options) => {
       readChoice('what to export', what, ['events'])
       const format = readChoice('--format', options.format, ['jsonl', 'parquet'])
-      const query = { format, from: readTime('--from', options.from), to: readTime('--to', options.to) }
+      const [from, to] = spanIn(options)
+      const query = { format, from, to }
       if (options.out !== undefined) await ports.checkPlace(options.out, 'any')
       const api = await ports.api()
       const body = await api.download(`/v1/models/${encodeURIComponent(options.model)}/events`, query)
@@ -41,10 +42,11 @@ export function addExportCommand(program: Command, ports: CommandPorts): void {
     })
 }
 
-function readTime(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at))
-    throw new Fault('USAGE', `${name} must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z; got '${text}'`)
-  return at
+/** @throws Fault USAGE for a span that no event can lie in */
+function spanIn({ from, to }: Options): [from: number | undefined, to: number | undefined] {
+  const first = from === undefined ? undefined : readMoment('--from', from)
+  const end = to === undefined ? undefined : readMoment('--to', to)
+  if (first !== undefined && end !== undefined && first >= end)
+    throw new Fault('USAGE', `--from must be earlier than --to; got '${from}' and '${to}'`)
+  return [first, end]
 }

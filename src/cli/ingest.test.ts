@@ -87,13 +87,18 @@ describe('keepfit ingest', () => {
       refused: [{ line: 7, message: "'time' must be …" }],
       conflicts: [{ line: 3, id: 'x' }],
       unknown: [],
+      accepted: 700,
+      repeated: 50,
     }
     const { failure, pauses } = await ingest(['a.jsonl'], [chunk(1001, 1000)], [new Fault('USAGE', 'line 7', details)])
     expect(failure).toMatchObject({
       code: 'USAGE',
-      message: "'a.jsonl', line 1003: the id 'x' was used for another event (and 1 more of 1000 events)",
+      message: "'a.jsonl', line 1003: the id 'x' was used for another event (and 249 more of 1000 events)",
     })
     expect(pauses).toEqual([])
+    const one = { ...details, refused: [], accepted: 999, repeated: 0 }
+    const lone = await ingest(['a.jsonl'], [chunk(1001, 1000)], [new Fault('CONFLICT', 'line 3', one)])
+    expect(lone.failure).toMatchObject({ message: "'a.jsonl', line 1003: the id 'x' was used for another event" })
   })
 
   it('reads a table by the columns that are told', async () => {

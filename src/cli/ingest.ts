@@ -118,7 +118,13 @@ async function sendChunk(
 
 /** The refusal of a piece, with the lines of the file instead of those of the request. */
 function inFile(fault: Fault, { firstLine, events }: EventChunk, file: string): Fault {
-  const { refused = [], conflicts = [], unknown = [] } = fault.details as Partial<EventsNotTaken>
+  const {
+    refused = [],
+    conflicts = [],
+    unknown = [],
+    accepted = 0,
+    repeated = 0,
+  } = fault.details as Partial<EventsNotTaken>
   const lines = [
     ...refused.map(({ line, message }) => ({ line, message })),
     ...unknown.map(({ line, model }) => ({ line, message: `no model is called '${model}'` })),
@@ -127,7 +133,9 @@ function inFile(fault: Fault, { firstLine, events }: EventChunk, file: string): 
   const [first] = lines
   if (first === undefined)
     return new Fault(fault.code, `'${file}' was not sent to its end: ${fault.message}`, {}, fault)
-  const rest = lines.length > 1 ? ` (and ${lines.length - 1} more of ${events} events)` : ''
+  // The answer lists the first of them only, but counts all that were taken.
+  const others = events - accepted - repeated - 1
+  const rest = others > 0 ? ` (and ${others} more of ${events} events)` : ''
   const at = firstLine + first.line - 1
   return new Fault(fault.code, `'${file}', line ${at}: ${first.message}${rest}`, { file, line: at }, fault)
 }

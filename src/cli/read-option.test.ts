@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../base/fault.ts'
-import { readChoice, readList, readNumber, readWhole } from './read-option.ts'
+import { readChoice, readList, readMoment, readNumber, readWhole } from './read-option.ts'
 
 function refusal(read: () => unknown): string {
   try {
@@ -37,6 +37,24 @@ describe('a number on the command line', () => {
     expect(readWhole('--n', '1e2', 0, 100)).toBe(100)
     expect(refusal(() => readWhole('--n', '1.5', 0, 100))).toBe(
       "USAGE: --n must be a whole number from 0 to 100; got '1.5'",
+    )
+  })
+})
+
+describe('a moment on the command line', () => {
+  test.each([
+    ['2026-01-31', Date.UTC(2026, 0, 31)],
+    [' 2026-01-31T09:30:00Z ', Date.UTC(2026, 0, 31, 9, 30)],
+    ['2026-01-31T09:30:00+02:00', Date.UTC(2026, 0, 31, 7, 30)],
+    // Not the time of the terminal's zone.
+    ['2026-01-31T09:30', Date.UTC(2026, 0, 31, 9, 30)],
+  ])("'%s' is read", (text, at) => {
+    expect(readMoment('--from', text)).toBe(at)
+  })
+
+  test.each(['', 'yesterday', '2026-02-30', '2026-13-01', '31.01.2026', '1767139200000'])("'%s' is refused", (text) => {
+    expect(refusal(() => readMoment('--from', text))).toBe(
+      `USAGE: --from must be a day or an instant such as 2026-01-31T12:00:00Z; got '${text}'`,
     )
   })
 })

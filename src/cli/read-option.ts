@@ -1,4 +1,5 @@
 import { Fault } from '../base/fault.ts'
+import { momentOfText } from '../data/event-values.ts'
 
 /** As people write numbers: `Number` alone would also take 0x20 and the empty text. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
@@ -17,6 +18,18 @@ export function readWhole(name: string, text: string, low: number, high: number)
   if (!Number.isInteger(value))
     throw new Fault('USAGE', `${name} must be a whole number from ${low} to ${high}; got '${text}'`)
   return value
+}
+
+/**
+ * A day or an instant; without a zone it is UTC, wherever the terminal stands.
+ * @returns milliseconds since 1970 UTC
+ * @throws Fault USAGE for what is none, such as the 30th of February
+ */
+export function readMoment(name: string, text: string): number {
+  const at = momentOfText(text.trim())
+  if (!Number.isFinite(at))
+    throw new Fault('USAGE', `${name} must be a day or an instant such as 2026-01-31T12:00:00Z; got '${text}'`)
+  return at
 }
 
 /** The parts of a comma-separated list, without empty ones. */

@@ -16,6 +16,7 @@ describe('an instant in an address', () => {
   test.each([
     ['yesterday', "got 'yesterday'"],
     ['2026-13-01', "got '2026-13-01'"],
+    ['2026-02-30', "got '2026-02-30'"],
     ['2026-01-31T12:00', "got '2026-01-31T12:00'"],
     ['2026-07-01', 'at must not lie in the future'],
   ])('is refused: %s', (text, complaint) => {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/clock.ts'
 import { Fault } from '../../base/fault.ts'
+import { momentOfText } from '../../data/event-values.ts'
 import type { ServedAt, Serving } from '../../models/version.ts'
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/
@@ -14,7 +15,7 @@ export function instantIn(text: string, now: Instant): Instant {
   // In an address a plus that was not encoded has become a space.
   const mended = text.trim().replace(/ (?=\d{2}:\d{2}$)/, '+')
   const isMoment = ISO.test(mended) || DAY.test(mended)
-  const at = /^\d{1,16}$/.test(mended) ? Number(mended) : isMoment ? Date.parse(mended) : Number.NaN
+  const at = /^\d{1,16}$/.test(mended) ? Number(mended) : isMoment ? momentOfText(mended) : Number.NaN
   if (!(at >= 0 && at <= LAST)) {
     throw new Fault(
       'USAGE',
