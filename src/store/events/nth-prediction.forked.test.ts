@@ -12,7 +12,8 @@ import { nextPrediction } from './stream.ts'
 let fresh: FreshDatabase
 let dataFolder: string
 beforeAll(async () => {
-  fresh = await freshDatabase()
+  // One connection: whose counts of rows read are asked for is then known.
+  fresh = await freshDatabase({ maxConnections: 1 })
   dataFolder = await mkdtemp(join(tmpdir(), 'keepfit-nth-'))
   await declareModels(fresh.database, 'm', 'other')
 })
@@ -39,4 +40,23 @@ test('the n-th prediction from an instant on is found among sealed and open ones
     null,
   ])
   expect(await nth(20, 2)).toBe(30)
+})
+
+test('the n-th prediction is looked up in the order of time: what comes after it is not read', async () => {
+  const stores = { database: fresh.database, dataFolder }
+  const { pool } = fresh.database
+  await pool.query(`insert into event (partition, model, type, id, time, received_at, prediction_id, body)
+    select (select number from event_partition where closed_at is null), 'other', 'p', 'many' || i, 1000 + i, 0, 'many' || i, '{}'
+    from generate_series(1, 5000) as i`)
+  await pool.query('analyze event')
+  const rowsRead = async () => {
+    // What the one connection has counted is shown to all from then on.
+    await pool.query('select pg_stat_force_next_flush()')
+    const { rows } = await pool.query(`select sum(seq_tup_read + idx_tup_fetch) as n from pg_stat_user_tables
+      where relname like 'event\\__'`)
+    return Number(rows[0].n)
+  }
+  const before = await rowsRead()
+  expect(await nextPrediction(stores, 'other', 1000, 20)).toBe(1020)
+  expect((await rowsRead()) - before).toBeLessThan(100)
 })
