@@ -1,10 +1,16 @@
-import { defaultRollingWindows, type RecordedStream, recordedStream } from '../backtest/stream.ts'
+import { type RecordedStream, recordedStream } from '../backtest/stream.ts'
 import { Fault } from '../base/fault.ts'
 import { type Column, type Frame, frame, sliceRows } from '../data/frame.ts'
 import type { Labels } from '../data/labels.ts'
 import type { ColumnKind, Task } from '../data/schema.ts'
 import { readTask, type TaskWish } from '../data/task.ts'
-import { defaultWindowCount, type Window, windowsByRows, windowsByTime } from '../data/windows.ts'
+import {
+  defaultRollingWindows,
+  defaultWindowCount,
+  type Window,
+  windowsByRows,
+  windowsByTime,
+} from '../data/windows.ts'
 import { readTable } from '../store/files/read-table.ts'
 import { columnCalled } from './column-called.ts'
 

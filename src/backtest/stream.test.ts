@@ -3,14 +3,7 @@ import { frame } from '../data/frame.ts'
 import { profileRows } from '../data/profile.ts'
 import { learnLayout } from '../data/profile-layout.ts'
 import { windowsByRows } from '../data/windows.ts'
-import {
-  defaultRollingWindows,
-  profileOf,
-  type RecordedStream,
-  recordedStream,
-  windowFeatures,
-  windowLabels,
-} from './stream.ts'
+import { profileOf, type RecordedStream, recordedStream, windowFeatures, windowLabels } from './stream.ts'
 
 const ROWS = 60
 
@@ -71,8 +64,4 @@ describe('a recorded stream', () => {
     expect(stream({ kind: 'regression' }, new Float64Array(ROWS).fill(7)).scale).toBe(1)
     expect(stream({ kind: 'regression' }, new Float64Array(ROWS).fill(Number.NaN)).scale).toBe(1)
   })
-})
-
-test('the rolling span is 15 % of the windows, rounded down, and at least 4', () => {
-  expect([6, 26, 27, 33, 34, 40, 60, 100].map(defaultRollingWindows)).toEqual([4, 4, 4, 4, 5, 6, 9, 15])
 })

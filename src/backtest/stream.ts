@@ -5,7 +5,7 @@ import type { Labels } from '../data/labels.ts'
 import { mergeProfiles, type Profile, profileRows } from '../data/profile.ts'
 import { learnLayout } from '../data/profile-layout.ts'
 import type { Task } from '../data/schema.ts'
-import type { Window } from '../data/windows.ts'
+import { defaultRollingWindows, type Window } from '../data/windows.ts'
 
 /** A recorded history, cut into windows, each read and summarised once. */
 export interface RecordedStream {
@@ -22,14 +22,6 @@ export interface RecordedStream {
   readonly rollingWindows: number
   /** Regression: standard deviation of the warm-up's labels, the unit of loss; classes: 1. */
   readonly scale: number
-}
-
-const LEAST_ROLLING_WINDOWS = 4
-const ROLLING_SHARE = 0.15
-
-/** Windows that a rolling training reads unless told otherwise: max(4, ⌊.15 × windows⌋). `windows` ≥ 0. */
-export function defaultRollingWindows(windows: number): number {
-  return Math.max(LEAST_ROLLING_WINDOWS, Math.floor(ROLLING_SHARE * windows))
 }
 
 /** Summarises every window once. `warmupWindows` ≥ 1 and < windows. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultWindowCount, windowsByRows, windowsByTime } from './windows.ts'
+import { defaultRollingWindows, defaultWindowCount, windowsByRows, windowsByTime } from './windows.ts'
 
 const HOUR = 3_600_000
 
@@ -53,4 +53,8 @@ test('rows without a time or out of order are refused', () => {
 
 test('the default count follows rows / 500 between 30 and 60 and shrinks for short streams', () => {
   expect([50, 1000, 3000, 20_000, 1e6].map(defaultWindowCount)).toEqual([1, 10, 30, 40, 60])
+})
+
+test('the rolling span is 15 % of the windows, rounded down, and at least 4', () => {
+  expect([6, 26, 27, 33, 34, 40, 60, 100].map(defaultRollingWindows)).toEqual([4, 4, 4, 4, 5, 6, 9, 15])
 })

@@ -17,6 +17,18 @@ export interface Window {
 
 /** Below this many rows a window says too little to be worth cutting. */
 const FEWEST_ROWS = 100
+const LEAST_ROLLING_WINDOWS = 4
+const ROLLING_SHARE = 0.15
+
+/**
+ * Windows that a rolling training reads unless told otherwise, in a backtest and live: max(4, ⌊.15 × windows⌋).
+ *
+ * @param windows of the stream; live: those that have closed so far. Count ≥ 0
+ * @returns ≥ 4
+ */
+export function defaultRollingWindows(windows: number): number {
+  return Math.max(LEAST_ROLLING_WINDOWS, Math.floor(ROLLING_SHARE * windows))
+}
 
 /**
  * How many windows a stream of `rows` rows is cut into: clip(⌊rows / 500⌋, 30, 60), but never so many that a window

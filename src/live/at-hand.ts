@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts'
 import type { Scores } from '../data/labels.ts'
 import type { WindowRows } from '../data/window-rows.ts'
+import { defaultRollingWindows } from '../data/windows.ts'
 import type { WatchedVersion } from '../detectors/detector.ts'
 import { originOf } from '../loop/origins.ts'
 import type { LoopState } from '../loop/state.ts'
@@ -10,9 +11,6 @@ import type { KnownVersion, LivePorts } from './ports.ts'
 import type { LiveSettings } from './settings.ts'
 import type { ModelShape } from './shape.ts'
 
-/** Windows of the default rolling span while few have closed. */
-const LEAST_ROLLING_WINDOWS = 4
-const ROLLING_SHARE = 0.15
 /** Windows after which a hand is laid aside. */
 const LONGEST_WINDOWS = 500
 
@@ -39,11 +37,6 @@ export interface LearnedVersion extends KnownVersion {
   readonly learned: readonly number[]
 }
 
-/** Windows of the default rolling span of a stream of which `closed` windows have closed: max(4, ⌊.15 × closed⌋). */
-export function rollingWindowsOf(closed: number): number {
-  return Math.max(LEAST_ROLLING_WINDOWS, Math.floor(ROLLING_SHARE * closed))
-}
-
 export function atHand(
   ports: LivePorts,
   model: string,
@@ -55,7 +48,7 @@ export function atHand(
   const stream = {
     task: shape.schema.task,
     get rollingWindows() {
-      return rollingWindowsOf(closed)
+      return defaultRollingWindows(closed)
     },
     layout: shape.layout,
     profile: memory.profile,

@@ -1,7 +1,7 @@
 import type { DataStrategy, TrainingPlan } from '../base/training.ts'
+import { defaultRollingWindows } from '../data/windows.ts'
 import type { LoopConfig } from '../loop/config.ts'
 import type { LoopState } from '../loop/state.ts'
-import { rollingWindowsOf } from './at-hand.ts'
 import type { Cursor } from './turn.ts'
 
 /** More windows than any part looks back beside what is named below. */
@@ -47,6 +47,6 @@ export function oldestNeeded({ cursor, state, loop, learned }: LifeNeeds): numbe
 function oldestLearned(data: DataStrategy, upTo: number, closed: number): number {
   if (data.strategy === 'full') return 0
   if (data.strategy === 'recency-weighted' && data.windows === undefined) return 0
-  const span = data.windows ?? rollingWindowsOf(closed)
+  const span = data.windows ?? defaultRollingWindows(closed)
   return upTo - Math.max(span, data.strategy === 'since-change' ? data.minWindows : 0)
 }

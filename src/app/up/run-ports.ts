@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { parseSpan } from '../../base/units.ts'
 import { TRAINING_LAYOUT, WEIGHT_COLUMN } from '../../data/training-layout.ts'
+import { defaultRollingWindows } from '../../data/windows.ts'
 import type { GateConfig } from '../../gates/catalog.ts'
-import { rollingWindowsOf } from '../../live/at-hand.ts'
 import { decodeArtifact } from '../../models/artifact.ts'
 import type { LiveRunPorts, TrainOrder } from '../../pipeline/live-ports.ts'
 import type { LiveRun, LiveTerms, LiveTrained } from '../../pipeline/live-run.ts'
@@ -92,7 +92,7 @@ async function termsOf({ database, policies, version }: RunWorld, run: LiveRun):
     schema: shape.schema,
     columns: { id: ID_COLUMN, time: TIME_COLUMN, label: settings.label.column },
     scale: shape.scale,
-    rollingWindows: rollingWindowsOf(run.plan.toWindow + 1),
+    rollingWindows: defaultRollingWindows(run.plan.toWindow + 1),
     gates: settings.gates.map((gate) => labelled(gate, settings.label.column)),
     trainer: { id: trainer, options },
     seed: live.seed,
