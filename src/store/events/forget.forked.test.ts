@@ -1,4 +1,4 @@
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -78,5 +78,18 @@ describe('retention', () => {
       { number: 2, forgotten_at: null },
       { number: 3, forgotten_at: null },
     ])
+  })
+
+  it('removes what was left when it was killed between the database and the file, and nothing else', async () => {
+    const left = ['000001-labels.parquet', '000001-predictions.json']
+    // Of a partition that is being sealed, and of nobody.
+    const staying = ['000003-labels.parquet', '000001-notes.parquet', '000009-feedback.json']
+    const listed = ['000002-labels.parquet', '000002-labels.json', '000002-predictions.parquet']
+    const at = (name: string) => join(dataFolder, 'events', 'm', name)
+    for (const name of [...left, ...staying]) await writeFile(at(name), 'x')
+    expect(await forgetEvents(stores(), keeping({}))).toEqual([])
+    for (const name of left) await expect(access(at(name))).rejects.toThrow(/ENOENT/)
+    for (const name of [...staying, ...listed]) await access(at(name))
+    expect(await ids()).toEqual(['new', 'l-new'])
   })
 })

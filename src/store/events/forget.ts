@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { removeDurably } from '../disk/durable-file.ts'
 import type { EventStores } from './event-look.ts'
+import { removeForgottenFiles } from './forgotten-files.ts'
 
 /** How long the events of one model are kept. */
 export interface ModelRetention {
@@ -30,7 +31,7 @@ interface KeptFile {
 /**
  * Takes sealed files away, oldest partition first, that are too old or too many. Whose ids were seen is still known, so
  * that a late repeat is no new event. First the database forgets, then the file goes: a crash between leaves a file
- * that nobody reads.
+ * that nobody reads, and that goes the next time.
  * @returns paths of the files that were taken away
  */
 export async function forgetEvents(stores: EventStores, retention: Retention): Promise<readonly string[]> {
@@ -53,6 +54,7 @@ export async function forgetEvents(stores: EventStores, retention: Retention): P
        and not exists (select 1 from sealed_file where sealed_file.partition = event_partition.number)`,
     [retention.now],
   )
+  await removeForgottenFiles(stores)
   return going.map(({ path }) => path)
 }
 
