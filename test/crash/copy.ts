@@ -13,6 +13,7 @@ export interface Change {
 export const HASTE: readonly Change[] = [
   { file: 'store/events/partitions.js', from: 'rows: 1_000_000', to: 'rows: 20_000' },
   { file: 'app/up/housekeeping.js', from: 'const SETTLED_MS = 3_600_000', to: 'const SETTLED_MS = 10_000' },
+  { file: 'app/up/housekeeping.js', from: 'const LEFT_MS = 3_600_000', to: 'const LEFT_MS = 20_000' },
   { file: 'app/up/housekeeping.js', from: "EVERY_MINUTE = '* * * * *'", to: "EVERY_MINUTE = '*/4 * * * * *'" },
   { file: 'app/up/housekeeping.js', from: "AT_NIGHT = '17 3 * * *'", to: "AT_NIGHT = '*/13 * * * * *'" },
   { file: 'app/up/housekeeping.js', from: "BEFORE_DAWN = '47 3 * * *'", to: "BEFORE_DAWN = '*/17 * * * * *'" },

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { Cron } from 'croner'
 import { MS_PER_DAY } from '../../base/units.ts'
+import { clearLeftovers } from '../../store/disk/leftovers.ts'
 import { forgetEvents } from '../../store/events/forget.ts'
 import { expireHalves } from '../../store/events/halves.ts'
 import { rotatePartition } from '../../store/events/partitions.ts'
@@ -23,6 +25,10 @@ export interface Housekeeping {
 const SETTLED_MS = 3_600_000
 /** The other half of a prediction that was logged in halves comes within this, or never. */
 const HALF_LIFE_MS = MS_PER_DAY
+/** No write goes on for so long without a byte: its writer is dead. */
+const LEFT_MS = 3_600_000
+/** Where files and whole folders are written under a name of their own first. */
+const WRITTEN_TO = ['artifacts', 'events', 'snapshots'] as const
 const EVERY_MINUTE = '* * * * *'
 const AT_NIGHT = '17 3 * * *'
 const BEFORE_DAWN = '47 3 * * *'
@@ -32,7 +38,7 @@ const LOGS_KEPT_MS = 90 * MS_PER_DAY
 const MESSAGES_KEPT_MS = 90 * MS_PER_DAY
 
 /**
- * Closes and seals partitions of events every minute; once a day takes the artifacts that nobody will want again, and the
+ * Closes and seals partitions of events and clears half files away every minute; once a day takes the artifacts that nobody will want again, and the
  * events, logs and messages that are older than they are kept; only where `isOnDuty` says so: one process is enough.
  */
 export function startHousekeeping(
@@ -61,6 +67,13 @@ export function startHousekeeping(
       log.warn('requests or answers were logged without their other half', { model, count })
   })
 
+  const clearing = whenOnDuty('clearing away half files', async () => {
+    for (const name of WRITTEN_TO) {
+      const gone = await clearLeftovers(join(folder.path, name), clock.now() - LEFT_MS)
+      if (gone.length > 0) log.info('what killed writes had left was cleared away', { below: name, files: gone })
+    }
+  })
+
   const forgetting = whenOnDuty('forgetting old events', async () => {
     const now = clock.now()
     const retention = { now, models: await eventRetention(database, policies) }
@@ -84,6 +97,7 @@ export function startHousekeeping(
 
   const jobs = [
     new Cron(EVERY_MINUTE, { protect: true, unref: true }, sealing),
+    new Cron(EVERY_MINUTE, { protect: true, unref: true }, clearing),
     new Cron(AT_NIGHT, { protect: true, unref: true, timezone: 'UTC' }, collecting),
     new Cron(BEFORE_DAWN, { protect: true, unref: true, timezone: 'UTC' }, forgetting),
   ]

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rename, rm, statfs, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, statfs, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { errorCode } from '../../base/error-text.ts'
 import { Fault } from '../../base/fault.ts'
-
-const TEMPORARY = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
 
 export interface WriteOptions {
   /** Permission bits of the file, exactly (the umask does not lessen them). 0o600 unless told. */
@@ -78,16 +76,6 @@ export async function removeDurably(path: string): Promise<void> {
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw diskFault(error, path)
   }
-}
-
-/**
- * Removes what writes that were killed left in a folder. Only for a folder in which nobody is writing now.
- * @returns how many there were
- */
-export async function removeLeftovers(folder: string): Promise<number> {
-  const leftovers = (await readdir(folder)).filter((name) => TEMPORARY.test(name))
-  for (const name of leftovers) await rm(join(folder, name), { force: true })
-  return leftovers.length
 }
 
 /** Bytes that this process may still write on the disk of `path`, which must exist. */

@@ -23,8 +23,6 @@ export interface Orphans {
 const KEPT_MS = 7 * 86_400_000
 const SHARD = /^[0-9a-f]{2}$/
 const DIGEST = /^[0-9a-f]{64}$/
-/** What a write that was killed has left. */
-const LEFTOVER = /^\..+\.part$/
 
 /**
  * Takes artifacts and snapshots older than a week that no version has: of trainings that failed, were cancelled, or died
@@ -76,7 +74,7 @@ async function oldOnes(
   for (const folder of folders)
     for (const name of await namesIn(join(dataFolder, folder))) {
       const path = `${folder}/${name}`
-      if ((allowed.test(name) || LEFTOVER.test(name)) && (await isOld(join(dataFolder, path), until))) found.push(path)
+      if (allowed.test(name) && (await isOld(join(dataFolder, path), until))) found.push(path)
     }
   return found.sort()
 }

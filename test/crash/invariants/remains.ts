@@ -39,7 +39,7 @@ const OLD = 60_000
 
 export const noHalfFiles: Invariant = {
   id: 'files',
-  holds: 'half files are cleared away within a minute',
+  holds: 'half files are cleared away soon',
   async look({ dataFolder, patienceMs }) {
     // Files have the disk's time, whatever the clock of the processes says.
     const now = Date.now()
