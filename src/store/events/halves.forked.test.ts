@@ -146,3 +146,29 @@ test('requests that come together share transactions, each with its own outcomes
   await appender.close()
   await expect(appender.append([request('c')])).rejects.toMatchObject({ code: 'DRAINING' })
 })
+
+test('halves expire after whoever writes to their stream is done, and hold up none of them', async () => {
+  await append(request('slow'))
+  const writer = await fresh.database.pool.connect()
+  await writer.query("begin; select from stream where model = 'm' for update")
+  const expiring = expireHalves(fresh.database, NOW + 5)
+  const isWaiting =
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'transactionid'"
+  await expect.poll(async () => (await fresh.database.pool.query(isWaiting)).rowCount).toBe(1)
+  // The other half came now: had the first been taken away already, both would wait for each other for ever.
+  expect((await writer.query("delete from event_half where id = 'slow'")).rowCount).toBe(1)
+  await writer.query('commit')
+  writer.release()
+  expect(await expiring).toEqual(new Map())
+})
+
+test('many halves of one request are kept each as it was told', async () => {
+  const told = [request('a', [{ a: 1, b: 'ü"\\' }], 5), response('b', [0.25], 7), request('c', [{ a: null }], 9)]
+  expect(await outcomes(...told)).toEqual(['accepted', 'accepted', 'accepted'])
+  const { rows } = await fresh.database.pool.query('select * from event_half order by id')
+  expect(rows).toMatchObject([
+    { model: 'm', id: 'a', side: 'request', time: 5, received_at: NOW, body: '[{"a":1,"b":"ü\\"\\\\"}]' },
+    { model: 'm', id: 'b', side: 'response', time: 7, received_at: NOW, body: '[0.25]' },
+    { model: 'm', id: 'c', side: 'request', time: 9, received_at: NOW, body: '[{"a":null}]' },
+  ])
+})

@@ -6,6 +6,7 @@ import type { PredictionEvent } from '../../data/event.ts'
 import { canonicalJson } from '../../data/event-body.ts'
 import { type InferenceHalf, joinHalves } from '../../data/inference.ts'
 import type { Database } from '../postgres/database.ts'
+import { inTransaction } from '../postgres/in-transaction.ts'
 import { durably, lockStreams, writeEvents } from './append.ts'
 import { encodeEvent } from './event-batch.ts'
 
@@ -124,10 +125,19 @@ async function deskOf(client: PoolClient, encoded: readonly EncodedHalf[]): Prom
           [gone.map(({ model }) => model), gone.map(({ id }) => id)],
         )
       }
-      for (const { half, body } of kept) {
+      if (kept.length > 0) {
         await client.query(
-          'insert into event_half (model, id, side, time, received_at, body) values ($1, $2, $3, $4, $5, $6)',
-          [half.model, half.id, half.side, half.time, now, body],
+          `insert into event_half (model, id, side, time, received_at, body)
+           select model, id, side, time, $6, body
+           from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::text[]) as kept(model, id, side, time, body)`,
+          [
+            kept.map(({ half }) => half.model),
+            kept.map(({ half }) => half.id),
+            kept.map(({ half }) => half.side),
+            kept.map(({ half }) => half.time),
+            kept.map(({ body }) => body),
+            now,
+          ],
         )
       }
       if (fresh.length === 0) return
@@ -175,13 +185,25 @@ async function readWaiting(client: PoolClient, encoded: readonly EncodedHalf[]):
  * @param olderThan halves that came before. Ms since 1970 UTC
  * @returns how many of each model
  */
-export async function expireHalves(database: Database, olderThan: number): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await database.pool.query<{ model: string; count: number }>(
-    `with gone as (delete from event_half where received_at < $1 returning model),
-       counted as (select model, count(*) as count from gone group by model)
-     update stream set expired_halves = expired_halves + counted.count from counted where stream.model = counted.model
-     returning stream.model, counted.count`,
-    [olderThan],
-  )
-  return new Map(rows.map(({ model, count }) => [model, count]))
+export function expireHalves(database: Database, olderThan: number): Promise<ReadonlyMap<string, number>> {
+  return inTransaction(database.pool, 'begin', async (client) => {
+    const { rows: due } = await client.query<{ model: string }>(
+      'select distinct model from event_half where received_at < $1',
+      [olderThan],
+    )
+    if (due.length === 0) return new Map()
+    // The streams first, as whoever writes events does: else each would wait for the other.
+    await lockStreams(
+      client,
+      due.map(({ model }) => model),
+    )
+    const { rows } = await client.query<{ model: string; count: number }>(
+      `with gone as (delete from event_half where received_at < $1 and model = any($2::text[]) returning model),
+         counted as (select model, count(*) as count from gone group by model)
+       update stream set expired_halves = expired_halves + counted.count from counted where stream.model = counted.model
+       returning stream.model, counted.count`,
+      [olderThan, due.map(({ model }) => model)],
+    )
+    return new Map(rows.map(({ model, count }) => [model, count]))
+  })
 }
