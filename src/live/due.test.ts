@@ -24,7 +24,8 @@ function duesOf(
     const start = closed[number - 1] ?? 0
     return { number, start, end, rows: 3, profile: null, maturedSeq: null, labelledRows: null }
   })
-  const asked: Pick<LivePorts, 'stream' | 'nextPrediction' | 'windows'> = {
+  const asked: Pick<LivePorts, 'stream' | 'nextPrediction' | 'windows' | 'recentCounts'> = {
+    recentCounts: async () => ({ rows: 3, labelled: 2 }),
     stream: async () => ({ firstTime: times[0] ?? null, newestTime: newest, lastReceivedAt: 0, newestSeq: 9 }),
     nextPrediction: async (_, from, nth = 1) => times.filter((time) => time >= from)[nth - 1] ?? null,
     windows: async (_, numbers) => known.filter(({ number }) => numbers.includes(number)),
@@ -93,5 +94,13 @@ describe('the labels of a window by rows mature', () => {
     const labels = { ...TERMS, delayWindows: 0, absentAfterMs: 18 }
     expect(await duesOf(times, { closed: [10], matured: 0, labels })).toMatchObject({ kind: 'closes' })
     expect(await duesOf(times, { closed: [10, 25], matured: 0, labels })).toEqual(matures(0, 0, 10, 28))
+  })
+
+  test('with enough of them, at the end of the window or as far as the events have come', async () => {
+    const enough = { ...TERMS, share: 0.6 }
+    expect(await duesOf(times.slice(0, 3), { closed: [10], matured: 0, labels: enough })).toEqual(matures(0, 0, 10, 10))
+    const later = { closed: [10], matured: 0, newest: 17 }
+    expect(await duesOf(times.slice(0, 3), { ...later, labels: enough })).toEqual(matures(0, 0, 10, 17))
+    expect(await duesOf(times.slice(0, 3), { ...later, labels: { ...TERMS, share: 0.7 } })).toBeNull()
   })
 })
