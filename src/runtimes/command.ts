@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { assert } from '../base/assert.ts'
 import { environmentOf, fillIn, withPaths } from '../base/command-line.ts'
 import { Fault } from '../base/fault.ts'
+import { fileUnder } from '../base/file-under.ts'
 import { unpackFiles } from '../base/packed-files.ts'
 import type { SupervisedOutcome } from '../base/supervised.ts'
 import { CommandScoring, MODEL_FOLDER, SCORING_FILE } from '../data/command-model.ts'
@@ -162,11 +163,6 @@ function scoringIn(bytes: Uint8Array | undefined): CommandScoring {
   } catch (error) {
     throw new Fault('ARTIFACT_CORRUPT', 'the model does not say how it is scored', {}, error)
   }
-}
-
-function fileUnder(folder: string, relative: string): string | null {
-  const path = resolve(folder, relative)
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null
 }
 
 function failed(message: string): Fault {

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { environmentOf, fillIn, withPaths } from '../../base/command-line.ts'
+import { fileUnder } from '../../base/file-under.ts'
 import type { SupervisedSpec } from '../../base/supervised.ts'
 import { parseSpan } from '../../base/units.ts'
 import type { CommandScoring } from '../../data/command-model.ts'
@@ -152,11 +152,6 @@ function secretsOf({ secrets, env }: CommandConfig, { environment }: TrainerWorl
   return secrets
     .flatMap((name) => [env[name], environment[name]])
     .filter((value) => value !== undefined && value !== '') as string[]
-}
-
-function fileUnder(folder: string, relative: string): string | null {
-  const path = resolve(folder, relative)
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null
 }
 
 /** How a model of this command is scored; null where it is to be ONNX. The values of secrets stay outside. */
