@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach } from 'vitest'
 import type { SupervisedSpec } from '../../src/base/supervised.ts'
+import { endProcessesOf } from '../../src/trainers/supervised/process-tree.ts'
 
 /** A command under supervision in a folder of its own. */
 export interface Staged {
@@ -38,6 +40,22 @@ export function staged(
       runKey: randomUUID(),
       ...change,
     },
+  }
+}
+
+/** To be called once, at the top of a test file: of what it stages, nothing runs or lies about after a test. */
+export function stagedForTests(): typeof staged {
+  const stages: Staged[] = []
+  afterEach(async () => {
+    for (const one of stages.splice(0)) {
+      await endProcessesOf(one.spec.runKey)
+      one.remove()
+    }
+  })
+  return (...given) => {
+    const one = staged(...given)
+    stages.push(one)
+    return one
   }
 }
 

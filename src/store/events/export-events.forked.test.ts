@@ -1,34 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { declareModels, label, NOW, prediction } from '../../../test/support/event-world.ts'
-import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
+import { expect, it } from 'vitest'
+import { eventStoresOfFile } from '../../../test/support/event-stores.ts'
+import { label, prediction } from '../../../test/support/event-world.ts'
 import type { KeepfitEvent } from '../../data/event.ts'
 import { openDuckDb, quotePath, rowsOf } from '../files/duck-db.ts'
-import { appendEvents } from './append.ts'
 import { type ExportAsked, exportEvents, exportLines, exportParquet } from './export-events.ts'
-import { rotatePartition } from './partitions.ts'
-import { sealPartitions } from './seal.ts'
 
-let fresh: FreshDatabase
-let dataFolder: string
-beforeAll(async () => {
-  fresh = await freshDatabase()
-  dataFolder = await mkdtemp(join(tmpdir(), 'keepfit-events-'))
-  await declareModels(fresh.database, 'm', 'other')
-})
-afterAll(async () => {
-  await fresh.drop()
-  await rm(dataFolder, { recursive: true })
-})
-
-const stores = () => ({ database: fresh.database, dataFolder })
-const append = (events: readonly KeepfitEvent[]) => appendEvents(fresh.database, events, { now: NOW })
+const stores = eventStoresOfFile('m', 'other')
 
 async function lines(asked: Partial<ExportAsked> = {}): Promise<unknown[]> {
   let text = ''
-  for await (const part of exportLines(stores(), { model: 'm', from: null, to: null, ...asked })) text += part
+  for await (const part of exportLines(stores, { model: 'm', from: null, to: null, ...asked })) text += part
   return text === ''
     ? []
     : text
@@ -60,8 +43,8 @@ const second: readonly KeepfitEvent[] = [
 ]
 
 it('gives every event as it was sent, in the order in which they came, before and after sealing', async () => {
-  await append(first)
-  await append([prediction('elsewhere', 1, { model: 'other' })])
+  await stores.append(first)
+  await stores.append([prediction('elsewhere', 1, { model: 'other' })])
   const before = await lines()
   const [a] = first
   expect(before).toEqual([
@@ -84,20 +67,20 @@ it('gives every event as it was sent, in the order in which they came, before an
       features: { age: 2, city: 'city2', member: true },
     },
   ])
-  await rotatePartition(fresh.database, { now: NOW, limits: { rows: 1, bytes: 1, ageMs: 0 } })
-  await append(second)
+  await stores.rotate()
+  await stores.append(second)
   const mixed = await lines()
   expect(mixed.slice(0, 3)).toEqual(before)
   expect(mixed).toHaveLength(3 + 2501)
-  await sealPartitions(stores(), { now: NOW, settledMs: 0 })
+  await stores.seal()
   expect(await lines()).toEqual(mixed)
-  await rotatePartition(fresh.database, { now: NOW, limits: { rows: 1, bytes: 1, ageMs: 0 } })
-  await sealPartitions(stores(), { now: NOW, settledMs: 0 })
+  await stores.rotate()
+  await stores.seal()
   expect(await lines()).toEqual(mixed)
 })
 
 it('gives the events of a span of event time', async () => {
-  await append([prediction('open', 4100)])
+  await stores.append([prediction('open', 4100)])
   const ids = (await lines({ from: 2000, to: 4001 })).map((event) => (event as KeepfitEvent).id)
   expect(ids).toEqual(['b', 'f', 'n0'])
   expect(await lines({ from: 4100, to: 4101 })).toHaveLength(2)
@@ -106,14 +89,14 @@ it('gives the events of a span of event time', async () => {
 
 it('can be sent in again, and changes nothing', async () => {
   const sent = (await lines()) as KeepfitEvent[]
-  const again = await append(sent.map(withDefaults))
+  const again = await stores.append(sent.map(withDefaults))
   expect(again).toMatchObject({ accepted: 0, repeated: sent.length, conflicts: [] })
 })
 
 it('gives Parquet with a column a feature', async () => {
   const parts: Uint8Array[] = []
-  for await (const part of exportParquet(stores(), { model: 'm', from: null, to: 3001 })) parts.push(part)
-  const path = join(dataFolder, 'out.parquet')
+  for await (const part of exportParquet(stores, { model: 'm', from: null, to: 3001 })) parts.push(part)
+  const path = join(stores.dataFolder, 'out.parquet')
   await writeFile(path, Buffer.concat(parts))
   const rows = await openDuckDb((connection) => rowsOf(connection, `select * from read_parquet(${quotePath(path)})`))
   expect(rows.map(({ type }) => type)).toEqual(['prediction', 'label', 'prediction', 'feedback'])
@@ -124,7 +107,7 @@ it('gives Parquet with a column a feature', async () => {
 it('knows which models there are', async () => {
   const asked = { from: null, to: null, format: 'jsonl' } as const
   const parts: unknown[] = []
-  for await (const part of await exportEvents(stores(), { ...asked, model: 'other' })) parts.push(part)
+  for await (const part of await exportEvents(stores, { ...asked, model: 'other' })) parts.push(part)
   expect(parts).toHaveLength(1)
-  await expect(exportEvents(stores(), { ...asked, model: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(exportEvents(stores, { ...asked, model: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })

@@ -1,35 +1,20 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { declareModels, label, NOW, prediction } from '../../../test/support/event-world.ts'
-import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
-import { appendEvents } from './append.ts'
+import { describe, expect, it } from 'vitest'
+import { eventStoresOfFile } from '../../../test/support/event-stores.ts'
+import { label, NOW, prediction } from '../../../test/support/event-world.ts'
 import { exportLines } from './export-events.ts'
 import { filesToForget, forgetEvents, type ModelRetention, type Retention } from './forget.ts'
-import { rotatePartition } from './partitions.ts'
-import { sealPartitions } from './seal.ts'
 
-let fresh: FreshDatabase
-let dataFolder: string
-beforeAll(async () => {
-  fresh = await freshDatabase()
-  dataFolder = await mkdtemp(join(tmpdir(), 'keepfit-events-'))
-  await declareModels(fresh.database, 'm')
-})
-afterAll(async () => {
-  await fresh.drop()
-  await rm(dataFolder, { recursive: true })
-})
-
-const stores = () => ({ database: fresh.database, dataFolder })
+const stores = eventStoresOfFile('m')
+const { append, rotate, seal } = stores
 const keeping = (model: Partial<ModelRetention>, now = NOW): Retention => {
   const all = { maxAgeMs: null, maxBytes: null, keepFrom: Number.POSITIVE_INFINITY }
   return { now, models: new Map([['m', { ...all, ...model }]]) }
 }
 const ids = async () => {
   let text = ''
-  for await (const part of exportLines(stores(), { model: 'm', from: null, to: null })) text += part
+  for await (const part of exportLines(stores, { model: 'm', from: null, to: null })) text += part
   return text === ''
     ? []
     : text
@@ -57,22 +42,23 @@ describe('retention', () => {
   })
 
   it('removes files, keeps the ids, and leaves what is newer', async () => {
-    const append = (events: Parameters<typeof appendEvents>[1]) => appendEvents(fresh.database, events, { now: NOW })
     for (const [at, name] of [
       [1000, 'old'],
       [2000, 'new'],
     ] as const) {
       await append([prediction(name, at), label(`l-${name}`, name, at, 'yes')])
-      await rotatePartition(fresh.database, { now: NOW, limits: { rows: 1, bytes: 1, ageMs: 0 } })
-      await sealPartitions(stores(), { now: NOW, settledMs: 0 })
+      await rotate()
+      await seal()
     }
-    expect(await forgetEvents(stores(), keeping({}))).toEqual([])
-    const gone = await forgetEvents(stores(), keeping({ maxAgeMs: NOW - 1500 }))
+    expect(await forgetEvents(stores, keeping({}))).toEqual([])
+    const gone = await forgetEvents(stores, keeping({ maxAgeMs: NOW - 1500 }))
     expect(gone).toEqual(['events/m/000001-labels.parquet', 'events/m/000001-predictions.parquet'])
-    for (const path of gone) await expect(access(join(dataFolder, path))).rejects.toThrow(/ENOENT/)
+    for (const path of gone) await expect(access(join(stores.dataFolder, path))).rejects.toThrow(/ENOENT/)
     expect(await ids()).toEqual(['new', 'l-new'])
     expect(await append([prediction('old', 1000)])).toMatchObject({ accepted: 0, repeated: 1 })
-    const { rows } = await fresh.database.pool.query('select number, forgotten_at from event_partition order by number')
+    const { rows } = await stores.database.pool.query(
+      'select number, forgotten_at from event_partition order by number',
+    )
     expect(rows).toEqual([
       { number: 1, forgotten_at: NOW },
       { number: 2, forgotten_at: null },
@@ -85,9 +71,9 @@ describe('retention', () => {
     // Of a partition that is being sealed, and of nobody.
     const staying = ['000003-labels.parquet', '000001-notes.parquet', '000009-feedback.json']
     const listed = ['000002-labels.parquet', '000002-labels.json', '000002-predictions.parquet']
-    const at = (name: string) => join(dataFolder, 'events', 'm', name)
+    const at = (name: string) => join(stores.dataFolder, 'events', 'm', name)
     for (const name of [...left, ...staying]) await writeFile(at(name), 'x')
-    expect(await forgetEvents(stores(), keeping({}))).toEqual([])
+    expect(await forgetEvents(stores, keeping({}))).toEqual([])
     for (const name of left) await expect(access(at(name))).rejects.toThrow(/ENOENT/)
     for (const name of [...staying, ...listed]) await access(at(name))
     expect(await ids()).toEqual(['new', 'l-new'])

@@ -1,37 +1,21 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { declareModels, EVENT_SCHEMA, label, NOW, prediction } from '../../../test/support/event-world.ts'
-import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
+import { describe, expect, it } from 'vitest'
+import { eventStoresOfFile } from '../../../test/support/event-stores.ts'
+import { EVENT_SCHEMA, label, NOW, prediction } from '../../../test/support/event-world.ts'
 import { openDuckDb, quotePath, rowsOf } from '../files/duck-db.ts'
 import type { Database } from '../postgres/database.ts'
-import { appendEvents } from './append.ts'
 import { learnModelSchema } from './learn-schema.ts'
 import { rotatePartition } from './partitions.ts'
 import { type RowsAsked, readWindowRows } from './read-rows.ts'
 import { sealPartitions } from './seal.ts'
 import { countLabelled, nextPrediction } from './stream.ts'
 
-let fresh: FreshDatabase
-let dataFolder: string
-beforeAll(async () => {
-  fresh = await freshDatabase()
-  dataFolder = await mkdtemp(join(tmpdir(), 'keepfit-events-'))
-  await declareModels(fresh.database, 'm', 'other')
-})
-afterAll(async () => {
-  await fresh.drop()
-  await rm(dataFolder, { recursive: true })
-})
-
-const stores = () => ({ database: fresh.database, dataFolder })
-const append = (events: Parameters<typeof appendEvents>[1]) => appendEvents(fresh.database, events, { now: NOW })
-const rotate = () => rotatePartition(fresh.database, { now: NOW, limits: { rows: 1, bytes: 1, ageMs: 0 } })
-const seal = () => sealPartitions(stores(), { now: NOW, settledMs: 0 })
+const stores = eventStoresOfFile('m', 'other')
+const { append, rotate, seal } = stores
 const read = (asked: Partial<RowsAsked> = {}) =>
-  readWindowRows(stores(), {
+  readWindowRows(stores, {
     model: 'm',
     schema: EVENT_SCHEMA,
     start: 0,
@@ -41,11 +25,11 @@ const read = (asked: Partial<RowsAsked> = {}) =>
     upToTime: null,
     ...asked,
   })
-const file = (name: string) => join(dataFolder, 'events', 'm', name)
+const file = (name: string) => join(stores.dataFolder, 'events', 'm', name)
 /** The database, with something to do before each statement of a connection that is lent. */
 function atEachWord(before: (pid: number) => Promise<void>): Database {
   const lend = async () => {
-    const client = await fresh.database.pool.connect()
+    const client = await stores.database.pool.connect()
     const { rows } = await client.query('select pg_backend_pid() as pid')
     const query = async (...said: readonly unknown[]) => {
       await before(rows[0].pid)
@@ -53,9 +37,9 @@ function atEachWord(before: (pid: number) => Promise<void>): Database {
     }
     return { query, release: (isBroken?: boolean) => client.release(isBroken) }
   }
-  return { ...fresh.database, pool: { connect: lend } as unknown as Database['pool'] }
+  return { ...stores.database, pool: { connect: lend } as unknown as Database['pool'] }
 }
-const inPostgres = async () => (await fresh.database.pool.query('select count(*) as n from event')).rows[0].n
+const inPostgres = async () => (await stores.database.pool.query('select count(*) as n from event')).rows[0].n
 
 describe('sealing', () => {
   it('leaves every row as it was, in files instead of the database', async () => {
@@ -75,7 +59,7 @@ describe('sealing', () => {
     expect(await inPostgres()).toBe(0)
     expect(await read()).toEqual(before)
     expect(await seal()).toEqual([])
-    expect((await readdir(join(dataFolder, 'events', 'm'))).sort()).toEqual([
+    expect((await readdir(join(stores.dataFolder, 'events', 'm'))).sort()).toEqual([
       '000001-feedback.json',
       '000001-feedback.parquet',
       '000001-labels.json',
@@ -110,14 +94,14 @@ describe('sealing', () => {
   })
 
   it('finds and counts predictions wherever they are', async () => {
-    expect(await nextPrediction(stores(), 'm', 78)).toBe(100)
-    expect(await nextPrediction(stores(), 'm', 4950)).toBe(4999)
-    expect(await nextPrediction(stores(), 'm', 20_001)).toBeNull()
-    expect(await countLabelled(stores(), 'm', { start: 0, end: 5000 })).toEqual({ rows: 52, labelled: 3 })
+    expect(await nextPrediction(stores, 'm', 78)).toBe(100)
+    expect(await nextPrediction(stores, 'm', 4950)).toBe(4999)
+    expect(await nextPrediction(stores, 'm', 20_001)).toBeNull()
+    expect(await countLabelled(stores, 'm', { start: 0, end: 5000 })).toEqual({ rows: 52, labelled: 3 })
   })
 
   it('shows sealed events to whoever learns what a model reads', async () => {
-    const schema = await learnModelSchema(stores(), { model: 'm', start: 0, end: 5000 }, {})
+    const schema = await learnModelSchema(stores, { model: 'm', start: 0, end: 5000 }, {})
     expect(schema.task).toEqual({ kind: 'binary', classes: ['no', 'yes'] })
     expect(schema.features).toContainEqual({ name: "o'Neill", kind: 'numeric' })
     expect(schema.features).toContainEqual({ name: 'age', kind: 'categorical' })
@@ -167,7 +151,7 @@ describe('sealing', () => {
   it('waits with sealing while somebody reads', async () => {
     await append([prediction('busy', 9100)])
     await rotate()
-    const reader = await fresh.database.pool.connect()
+    const reader = await stores.database.pool.connect()
     await reader.query('begin; lock table event in access share mode')
     expect(await seal()).toEqual([])
     await reader.query('commit')
@@ -180,7 +164,7 @@ describe('sealing', () => {
     await append([prediction('held', 9150)])
     await rotate()
     await append([prediction('begun', 9151)])
-    const reader = await fresh.database.pool.connect()
+    const reader = await stores.database.pool.connect()
     await reader.query('begin; lock table event in access share mode')
     let isWaiting = true
     const sealing = seal().finally(() => {
@@ -205,12 +189,12 @@ describe('sealing', () => {
     const states: string[] = []
     const broken = atEachWord(async (pid) => {
       if (!existsSync(file('000006-predictions.parquet.part'))) return
-      const { pool } = fresh.database
+      const { pool } = stores.database
       const { rows } = await pool.query('select state from pg_stat_activity where pid = $1', [pid])
       states.push(rows[0].state)
       await pool.query('select pg_terminate_backend($1, 5000)', [pid])
     })
-    await expect(sealPartitions({ ...stores(), database: broken }, { now: NOW, settledMs: 0 })).rejects.toThrow()
+    await expect(sealPartitions({ ...stores, database: broken }, { now: NOW, settledMs: 0 })).rejects.toThrow()
     expect(states).toEqual(['idle'])
     expect(existsSync(file('000006-predictions.parquet'))).toBe(false)
     expect(await seal()).toEqual([6])
@@ -239,11 +223,11 @@ describe('sealing after the clock has stepped back', () => {
     await seal()
     const closeAt = async (now: number, id: string) => {
       await append([prediction(id, 10)])
-      return rotatePartition(fresh.database, { now, limits: { rows: 1, bytes: 1, ageMs: 0 } })
+      return rotatePartition(stores.database, { now, limits: { rows: 1, bytes: 1, ageMs: 0 } })
     }
     const older = await closeAt(NOW + 600_000, 'before-the-step')
     const newer = await closeAt(NOW, 'after-the-step')
     expect(await seal()).toEqual([])
-    expect(await sealPartitions(stores(), { now: NOW + 600_000, settledMs: 0 })).toEqual([older, newer])
+    expect(await sealPartitions(stores, { now: NOW + 600_000, settledMs: 0 })).toEqual([older, newer])
   })
 })

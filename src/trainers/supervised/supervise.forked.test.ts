@@ -1,33 +1,19 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   isRunning,
   STUBBORN,
   STUBBORN_PROCESSES,
   type Staged,
-  staged,
+  stagedForTests,
   until,
 } from '../../../test/support/supervised.ts'
 import type { SupervisedLine, TrainerProgress } from '../../base/supervised.ts'
 import { readOutcome } from './outcome-file.ts'
-import { endProcessesOf } from './process-tree.ts'
 import { supervise } from './supervise.ts'
 
-const stages: Staged[] = []
-function stage(...given: Parameters<typeof staged>): Staged {
-  const one = staged(...given)
-  stages.push(one)
-  return one
-}
-
-afterEach(async () => {
-  for (const one of stages.splice(0)) {
-    await endProcessesOf(one.spec.runKey)
-    one.remove()
-  }
-})
-
+const stage = stagedForTests()
 const never = new AbortController().signal
 
 async function run(one: Staged, signal = never) {

@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   childrenOf,
   isRunning,
   STUBBORN,
   STUBBORN_PROCESSES,
   type Staged,
-  staged,
+  stagedForTests,
   until,
 } from '../../../test/support/supervised.ts'
 import { endAbandonedBelow } from './abandoned.ts'
@@ -18,20 +18,7 @@ import { readOutcome } from './outcome-file.ts'
 import { endProcessesOf } from './process-tree.ts'
 import { supervise } from './supervise.ts'
 
-const stages: Staged[] = []
-function stage(...given: Parameters<typeof staged>): Staged {
-  const one = staged(...given)
-  stages.push(one)
-  return one
-}
-
-afterEach(async () => {
-  for (const one of stages.splice(0)) {
-    await endProcessesOf(one.spec.runKey)
-    one.remove()
-  }
-})
-
+const stage = stagedForTests()
 const never = new AbortController().signal
 
 describe('nothing of a command outlives', () => {
@@ -47,11 +34,13 @@ describe('nothing of a command outlives', () => {
     return spawn(process.execPath, [entry], { detached: true, stdio: 'ignore' })
   }
   /** Neither may see the other end: it would end the command, and nothing were left for the next one to do. */
-  function killBoth(keepfit: ChildProcess): void {
+  async function killBoth(keepfit: ChildProcess): Promise<void> {
     const [supervisor] = childrenOf(keepfit.pid as number)
     process.kill(supervisor as number, 'SIGSTOP')
     process.kill(keepfit.pid as number, 'SIGKILL')
     process.kill(supervisor as number, 'SIGKILL')
+    // Until then it seems to be watching.
+    await until('the supervisor is dead', () => !isRunning(supervisor as number), 3000)
   }
   const started = (one: Staged) => until('all processes run', () => one.pids().length === STUBBORN_PROCESSES)
   const gone = (one: Staged) => until('no process is left', () => !one.pids().some(isRunning), 3000)
@@ -112,7 +101,7 @@ while True: print('x' * 1000)`,
     const one = stage(STUBBORN)
     const keepfit = owner(one)
     await started(one)
-    killBoth(keepfit)
+    await killBoth(keepfit)
     expect(one.pids().filter(isRunning)).toHaveLength(STUBBORN_PROCESSES)
     expect(await endProcessesOf(randomUUID())).toBe(0)
     expect(one.pids().filter(isRunning)).toHaveLength(STUBBORN_PROCESSES)
@@ -125,7 +114,7 @@ while True: print('x' * 1000)`,
     writeFileSync(join(one.folder, 'quick.py'), 'import time; time.sleep(30)')
     const keepfit = owner(one)
     await started(one)
-    killBoth(keepfit)
+    await killBoth(keepfit)
     const next = { ...one.spec, argv: ['python3', 'quick.py'], runKey: randomUUID() }
     const running = supervise(next, {}, never)
     running.catch(() => {})
@@ -155,7 +144,7 @@ while True: print('x' * 1000)`,
     const one = stage(STUBBORN)
     const keepfit = owner(one)
     await started(one)
-    killBoth(keepfit)
+    await killBoth(keepfit)
     const root = mkdtempSync(join(tmpdir(), 'keepfit-runs-'))
     try {
       mkdirSync(join(root, 'churn', '7'), { recursive: true })
