@@ -119,3 +119,64 @@ test('a model with much to catch up with lets the others have their turn', async
   const before = steps.length
   await until(() => steps.length > before + 100)
 })
+
+test('a model that cannot be moved on is left alone twice as long after each try, up to a minute, until it goes on', async () => {
+  let now = 0
+  const tries: number[] = []
+  const isBroken = true
+  let cleared = 0
+  role = startLoopRole({
+    ports: gathering(() => {
+      if (isBroken) throw new Error('its rows cannot be read')
+      return false
+    }),
+    clock: { now: () => now },
+    models: async () => [model('bad')],
+    troubles: { note: async () => undefined, clear: async () => void cleared++ },
+    onTrouble: () => {
+      tries.push(now)
+    },
+    sweepMs: 1,
+  })
+  for (let count = 1; count <= 9; count++) {
+    await until(() => tries.length === count)
+    const pauseMs = Math.min(60_000, 500 * 2 ** (count - 1))
+    now += pauseMs - 1
+    await sleep(15)
+    expect(tries).toHaveLength(count)
+    now += 1
+  }
+})
+
+test('a clock that steps back makes no pause longer, neither of a model in trouble nor between two patrols', async () => {
+  let now = 1_000_000
+  const tried: string[] = []
+  let isBroken = true
+  role = startLoopRole({
+    ports: gathering((name) => {
+      tried.push(name)
+      if (name === 'bad' && isBroken) throw new Error('its rows cannot be read')
+      return false
+    }),
+    clock: { now: () => now },
+    models: async () => [model('bad'), model('good')],
+    troubles: { note: async () => undefined, clear: async () => void cleared++ },
+    onTrouble: () => {},
+    sweepMs: 1,
+  })
+  const times = (name: string) => tried.filter((one) => one === name).length
+  await until(() => times('bad') === 1 && times('good') === 1)
+  isBroken = false
+  now -= 600_000
+  await until(() => times('bad') === 2 && times('good') === 2)
+  isBroken = false
+  await until(() => cleared === 1)
+  isBroken = true
+  role.wake('bad')
+  await until(() => tries.length === 10)
+  now += 499
+  await sleep(15)
+  expect(tries).toHaveLength(10)
+  now += 1
+  await until(() => tries.length === 11)
+})

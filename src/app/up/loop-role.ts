@@ -34,6 +34,13 @@ export interface LoopRoleOptions {
 }
 
 const SWEEP_MS = 1000
+/** A model that could not be moved on is left alone for a while. */
+interface Rest {
+  readonly tries: number
+  readonly from: number
+  readonly pauseMs: number
+}
+
 /** Even where nothing came, event time goes on: every model is looked at so often. */
 const PATROL_MS = 60_000
 /** Models whose rows are kept at hand. */
@@ -53,7 +60,7 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
   const { ports, clock, models, sweepMs = SWEEP_MS } = options
   const shelf = boundedShelf(SHELF)
   const waiting = new Set<string>()
-  const resting = new Map<string, { readonly tries: number; readonly until: number }>()
+  const resting = new Map<string, Rest>()
   const noted = new Set<string>()
   const stopping = new AbortController()
   const seen = new Map<string, number>()
@@ -76,7 +83,7 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
       options.onTrouble(model, error)
       const tries = (resting.get(model)?.tries ?? 0) + 1
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1))
-      resting.set(model, { tries, until: clock.now() + pauseMs })
+      resting.set(model, { tries, from: clock.now(), pauseMs })
       noted.add(model)
       // A database that is away cannot hold it, and whoever asks for the status hears of that.
       await options.troubles.note(model, errorText(error)).catch(() => {})
@@ -88,7 +95,7 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
       for (const model of [...waiting]) {
         waiting.delete(model)
         if (stopping.signal.aborted) return
-        if ((resting.get(model)?.until ?? 0) > clock.now()) continue
+        if (isResting(resting.get(model), clock.now())) continue
         await moveOn(model)
       }
       if (waiting.size === 0) await pause()
@@ -98,7 +105,7 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
 
   async function sweep(): Promise<void> {
     const now = clock.now()
-    const isPatrol = now - patrolledAt >= PATROL_MS
+    const isPatrol = now - patrolledAt >= PATROL_MS || now < patrolledAt
     if (isPatrol) patrolledAt = now
     // While the database is away there is nothing to look at; whoever restores it is not this.
     const found = await models().catch(() => [])
@@ -131,6 +138,11 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
       await Promise.race([working, sleep(LONGEST_STEP_MS, undefined, { ref: false })])
     },
   }
+}
+
+/** A clock that stepped back must not make a pause longer: what began later than now is over. */
+function isResting(rest: Rest | undefined, now: number): boolean {
+  return rest !== undefined && now >= rest.from && now < rest.from + rest.pauseMs
 }
 
 /** Keeps what was read of the models that were moved on last. */
