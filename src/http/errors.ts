@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { FAULTS, Fault, type FaultCode } from '../base/fault.ts'
-import { withoutPlaces } from './places.ts'
+import { withoutPlaces } from '../base/places.ts'
 import type { ErrorBody } from './shapes/error.ts'
 
 const MOST_ISSUES = 20

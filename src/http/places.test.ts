@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Fault } from '../base/fault.ts'
+import { withoutPlaces } from '../base/places.ts'
 import { answerTo } from './errors.ts'
-import { withoutPlaces } from './places.ts'
 
 test.each([
   ["'/var/lib/keepfit data/artifacts/ab12' cannot be read: EACCES", "'ab12' cannot be read: EACCES"],

@@ -1,5 +1,5 @@
 import { errorText } from '../../base/error-text.ts'
-import { withoutPlaces } from '../../http/places.ts'
+import { withoutPlaces } from '../../base/places.ts'
 import type { HealthPart } from '../../http/shapes/health.ts'
 import { freeBytes } from '../../store/disk/durable-file.ts'
 import { DISK_RESERVE } from '../../store/events/disk-guard.ts'

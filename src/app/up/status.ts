@@ -1,4 +1,4 @@
-import { withoutPlaces } from '../../http/places.ts'
+import { withoutPlaces } from '../../base/places.ts'
 import type { FleetStatus, ModelStatus } from '../../http/shapes/status.ts'
 import { watermark } from '../../live/windows.ts'
 import { type FleetRow, fleetRows } from '../../store/loop/fleet-rows.ts'

@@ -51,6 +51,21 @@ test('what happened is told to each target once, and what was rolled back to non
   expect(told.sort()).toEqual(['promoted m a 1 1', 'promoted m b 1 1'])
 })
 
+test('a message says which file a run failed over, and not where it stands on this machine', async () => {
+  const told: unknown[] = []
+  const deliverer = start(async ({ body }) => {
+    told.push(body)
+    return DONE
+  })
+  const why = "train: cannot open '/srv/team/churn models/train.py'; see /srv/keepfit/runs/churn/7/log.txt"
+  const body = { version: null, window: 7, because: `${why} or https://ci.example.com/runs/7` }
+  await enqueueMessage(db(), { model: 'm', event: 'run-failed', targets: ['a'], body, now })
+  await until(nothingWaits)
+  await deliverer.stop()
+  const because = "train: cannot open 'train.py'; see log.txt or https://ci.example.com/runs/7"
+  expect(told).toEqual([{ version: null, window: 7, because }])
+})
+
 test('messages of a model arrive in order: those behind a failed one wait, other models and targets go on', async () => {
   const told: string[] = []
   let isDown = true

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Instant } from '../../base/clock.ts'
 import type { Message, MessageEvent } from '../../base/message.ts'
+import { withoutPlaces } from '../../base/places.ts'
 import type { Row, Tables } from '../postgres/tables.ts'
 
 /**
  * Writes what is to be told, one row a target, in the transaction that makes it true: told if and only if it happened.
+ * Its sentences leave this machine: where a run failed over a file, they say which, but not where it stands.
  * @param targets names of the targets that want to hear of the event; none: nothing is written
  */
 export async function enqueueMessage(
@@ -25,7 +27,7 @@ export async function enqueueMessage(
     model: given.model,
     event: given.event,
     target,
-    body: JSON.stringify(given.body),
+    body: JSON.stringify(outside(given.body)),
     written_at: given.now,
     due_at: given.now,
     delivered_at: null,
@@ -33,6 +35,14 @@ export async function enqueueMessage(
     last_error: null,
   }))
   await trx.insertInto('outbox').values(rows).execute()
+}
+
+function outside(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const told = Object.entries(body).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? withoutPlaces(value) : value,
+  ])
+  return Object.fromEntries(told)
 }
 
 /** A message that one process tries to deliver now. */

@@ -4,8 +4,8 @@ const QUOTED = /(['"`])\/(?:[^'"`\n]*\/)?([^'"`\n/]+)\/?\1/g
 const BARE = /(?<![\w./~@%'"`-])\/(?!\/)(?:[^\s/'"`():,;]+\/)+([^\s/'"`():,;]*)/g
 
 /**
- * A sentence without where files stand on this machine, which is nobody's business who asks over the network: of each
- * absolute path the last name is left.
+ * A sentence without where files stand on this machine, which is nobody's business who asks over the network or is told of
+ * what happened: of each absolute path the last name is left.
  */
 export function withoutPlaces(text: string): string {
   return text
