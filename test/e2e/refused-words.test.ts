@@ -9,7 +9,8 @@ test('words that cannot be meant are refused before a server is asked', async ()
   await expectAllRefused(nowhere, [
     [['ingest', 'history.csv', '--model', 'churn', '--time', 'time'], 'a table needs --id'],
     [['export', 'events', '--model', 'churn', '--format', 'xml'], 'must be one of jsonl, parquet'],
-    [['export', 'events', '--model', 'churn', '--from', 'soon'], '--from must be a time'],
+    [['export', 'events', '--model', 'churn', '--from', 'soon'], '--from must be a day or an instant'],
+    [['export', 'events', '--model', 'churn', '--from', '2026-02-01', '--to', '2026-01-01'], '--from must be earlier'],
     [['windows', 'churn', '--limit', '0'], '--limit must be a number from 1 to 1000'],
     [['decisions', 'churn', '--kind', 'guess'], 'must be one of'],
     [['explain', 'churn', 'last'], "got 'last'"],
