@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/support/postgres.ts'
 import type { Delivery, Message } from '../../base/message.ts'
 import { type DelivererOptions, startDeliverer } from './deliverer.ts'
-import { claimMessages, enqueueMessage, forgetMessages, listUntold } from './messages.ts'
+import { claimMessages, enqueueMessage, forgetMessages, listUntold, markFailed } from './messages.ts'
 
 let fresh: FreshDatabase
 let now = 1_000_000
@@ -237,4 +237,17 @@ test('a database that is away for a while stops nothing', async () => {
   await write(1)
   await until(() => told.length === 1)
   await deliverer.stop()
+})
+
+test('an attempt that outlived its lease and failed does not give up what somebody else has taken since', async () => {
+  await write(1)
+  const claim = () => claimMessages(db(), { now, leaseMs: 10, limit: 8 })
+  const [late] = await claim()
+  now += 11
+  const [newer] = await claim()
+  if (late === undefined || newer === undefined) throw new Error('it was not claimed twice')
+  await markFailed(db(), late, { why: 'too slow', givenUpAt: now })
+  expect(await listUntold(db())).toMatchObject([{ givenUpAt: null, lastError: null }])
+  await markFailed(db(), newer, { why: 'nobody there', givenUpAt: now })
+  expect(await listUntold(db())).toMatchObject([{ givenUpAt: now, lastError: 'nobody there' }])
 })
