@@ -3,11 +3,13 @@
  *
  *   node bench/durable.mjs [--only 1,3] [--quick] [--built DIR]
  *
+ * With --only the other parts of the page stay as they were measured before; each says when, and at what load.
+ *
  * 1 sealed window · 2 memory · 3 decisions · 4 idle models · 5 ready times · 6 ingest (bench/ingest.mjs).
  * --quick: a twentieth of the sizes, to see that it runs; nothing is written. --built: a folder with bin/ and dist/.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,6 +60,8 @@ function ingest({ quick }) {
   ]
 }
 
+const KEPT = join(HERE, 'durable.json')
+const day = new Date().toISOString().slice(0, 10)
 const results = []
 try {
   for (const { number, title, measure } of CLAIMS.filter((claim) => wanted.includes(claim.number))) {
@@ -65,7 +69,7 @@ try {
     const before = loadavg()[0]
     try {
       const lines = await measure(world)
-      results.push({ number, title, before, after: loadavg()[0], lines })
+      results.push({ number, title, day, before, after: loadavg()[0], lines })
       for (const one of lines) log(`  ${one.what}: ${one.measured} ${one.note}`)
     } catch (error) {
       log(String(error))
@@ -73,6 +77,7 @@ try {
       results.push({
         number,
         title,
+        day,
         before,
         after: loadavg()[0],
         lines: [{ what: title, goal: '', measured: 'failed', n: 0, met: false, note: String(error) }],
@@ -82,30 +87,34 @@ try {
 } finally {
   rmSync(base, { recursive: true, force: true })
 }
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`
-const text = page()
-process.stdout.write(text)
-if (!values.quick && values.only === undefined) {
-  writeFileSync(join(HERE, 'durable.md'), text)
-  writeFileSync(join(HERE, 'durable.json'), `${JSON.stringify({ machine, results }, null, 1)}\n`)
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`
+process.stdout.write(page(results))
+if (!values.quick) {
+  const before = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')).results : []
+  const all = [...before.filter(({ number }) => !wanted.includes(number)), ...results].sort(
+    (a, b) => a.number - b.number,
+  )
+  writeFileSync(join(HERE, 'durable.md'), page(all))
+  writeFileSync(KEPT, `${JSON.stringify({ machine, results: all }, null, 1)}\n`)
 }
 
-function page() {
+function page(parts) {
   const row = ({ what, goal, measured, n, met, note }) =>
     `| ${what} | ${goal} | ${measured}${note === '' ? '' : ` (${note})`} | ${n} | ${met === null ? '' : met ? 'yes' : '**no**'} |`
   return [
     '# What the durable system takes',
     '',
-    `\`node bench/durable.mjs${values.quick ? ' --quick' : ''}${values.only === undefined ? '' : ` --only ${values.only}`}\` makes this page.${values.quick ? ' **Quick: small sizes, not to be quoted.**' : ''}`,
+    `\`node bench/durable.mjs${values.quick ? ' --quick' : ''}\` makes this page, in parts with \`--only\`.${values.quick ? ' **Quick: small sizes, not to be quoted.**' : ''}`,
     '',
     machine,
     '',
     '| what | goal | measured | n | met |',
     '|---|---|---|---|---|',
-    ...results.flatMap(({ lines }) => lines.map(row)),
+    ...parts.flatMap(({ lines }) => lines.map(row)),
     '',
-    ...results.map(
-      ({ title, before, after }) => `Load before and after *${title}*: ${before.toFixed(1)}, ${after.toFixed(1)}.`,
+    ...parts.map(
+      ({ title, day: on, before, after }) =>
+        `Load before and after *${title}* (${on}): ${before.toFixed(1)}, ${after.toFixed(1)}.`,
     ),
     '',
     'How it is measured: client and server share the machine. *A sealed window*: events written into the product’s tables by SQL, sealed by the product’s own code; read and summarised (`readWindowRows`, `profileRows`) in a process that did so once before; files in the page cache, digest checked at the first read only. *Memory*: resident set of Node and its workers, proportional set of all Postgres processes, a minute after the last work. *Decisions*: 10 features, labels of the day before completed by the last acknowledged request; the clock stops when the step that heard of the labels is committed and another connection sees it (asked every 10 ms). *Idle models*: processor time of all processes. *Ready*: from the start of the process to its line.',
