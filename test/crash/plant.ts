@@ -10,4 +10,6 @@ export interface Plant {
   /** Done to a copy of the data folder. @returns what must be undone */
   readonly files?: (dataFolder: string) => (() => void) | undefined
   readonly scene?: (scene: Scene) => Partial<Scene>
+  /** Words of the clause that must see it, where others of its invariant may see something, too. */
+  readonly says?: string
 }

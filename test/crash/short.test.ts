@@ -12,6 +12,7 @@ import { INVARIANTS } from './invariants/all.ts'
 import type { Scene } from './invariants/invariant.ts'
 import type { Plant } from './plant.ts'
 import { PLANTS } from './plants.ts'
+import { PLANTS_OF_CLAUSES } from './plants-of-clauses.ts'
 import { makeSite, type Site } from './site.ts'
 
 const SECRET = 'planted-secret-word'
@@ -66,9 +67,9 @@ describe('a system that is killed again and again', () => {
     expect(await looked(site, null)).toEqual([])
   })
 
-  for (const plant of PLANTS) {
+  for (const plant of [...PLANTS, ...PLANTS_OF_CLAUSES]) {
     test(`${plant.id} sees ${plant.name}`, async () => {
-      expect(await looked(site, plant)).not.toEqual([])
+      expect((await looked(site, plant)).join('\n')).toContain(plant.says ?? ' ')
     })
   }
 

@@ -22,13 +22,15 @@ interface Ready {
 
 export const readyVersions: Invariant = {
   id: 'I8',
-  holds: "a ready version's artifact and snapshot are on disk as they were registered",
+  holds:
+    "a ready version's artifact and snapshot are on disk as they were registered, above all of who serves and served before",
   async look(scene) {
     const found = [...(await numbers.look(scene))]
     const versions = await scene.sql<Ready>(
       `select v.model, v.number, artifact_digest as digest, artifact_bytes as bytes, snapshot_path as path, snapshot_md5 as md5
        from version v left join collected_artifact c on c.model = v.model and c.version = v.number
-       where c.version is null or exists (select from serving s where s.model = v.model and s.version = v.number and s.to_at is null)`,
+       where c.version is null or exists (select from serving s where s.model = v.model and s.version = v.number
+         and s.number >= (select max(number) - 1 from serving newest where newest.model = v.model))`,
     )
     for (const version of versions) {
       const complaint = complaintOf(scene.dataFolder, version, scene.isThorough)
