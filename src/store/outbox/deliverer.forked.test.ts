@@ -251,3 +251,24 @@ test('an attempt that outlived its lease and failed does not give up what somebo
   await markFailed(db(), newer, { why: 'nobody there', givenUpAt: now })
   expect(await listUntold(db())).toMatchObject([{ givenUpAt: now, lastError: 'nobody there' }])
 })
+
+test('a clock that steps back makes no message wait, neither a new one nor one that failed before', async () => {
+  const told: string[] = []
+  const deliverer = start(async ({ body, attempt }) => {
+    told.push(`${body['n']} at try ${attempt}`)
+    return body['n'] === 1 && attempt === 1 ? { kind: 'failed', why: 'nobody there' } : DONE
+  })
+  try {
+    await write(1)
+    await until(() => told.length === 1)
+    await write(2)
+    await sleep(50)
+    // What failed waits, and what is behind it too.
+    expect(told).toEqual(['1 at try 1'])
+    now -= 3_600_000
+    await until(() => told.length === 3)
+    expect(told).toEqual(['1 at try 1', '1 at try 2', '2 at try 1'])
+  } finally {
+    await deliverer.stop()
+  }
+})

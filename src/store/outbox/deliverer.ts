@@ -132,5 +132,5 @@ async function settle(
   const tried = { attempt: message.attempt, ageMs: now - message.writtenAt }
   const wait = isFinal ? null : waitAfter(tried, backoff, rng)
   if (wait === null) return markFailed(db, message, { why, givenUpAt: now })
-  return markFailed(db, message, { why, dueAt: now + Math.max(wait, retryAfterMs) })
+  return markFailed(db, message, { why, dueAt: now + Math.max(wait, retryAfterMs), now })
 }

@@ -30,6 +30,7 @@ export async function enqueueMessage(
     body: JSON.stringify(outside(given.body)),
     written_at: given.now,
     due_at: given.now,
+    due_since: given.now,
     delivered_at: null,
     given_up_at: null,
     last_error: null,
@@ -54,7 +55,7 @@ export interface ClaimedMessage extends Message {
 /**
  * Takes messages that are due, the oldest first: of each model and target only the oldest that is still undelivered, so
  * that they arrive in order. What is taken is left alone by others until the lease ends; if it is not settled by then,
- * somebody takes it again.
+ * somebody takes it again. What was put off at a moment that is yet to come is due: the clock has stepped back since.
  * @returns at most `limit`
  */
 export async function claimMessages(
@@ -62,10 +63,10 @@ export async function claimMessages(
   { now, leaseMs, limit }: { readonly now: Instant; readonly leaseMs: number; readonly limit: number },
 ): Promise<readonly ClaimedMessage[]> {
   const { rows } = await sql<Row<'outbox'>>`
-    update outbox set attempts = attempts + 1, due_at = ${now + leaseMs}
+    update outbox set attempts = attempts + 1, due_at = ${now + leaseMs}, due_since = ${now}
     where id in (
       select id from outbox mine
-      where delivered_at is null and given_up_at is null and due_at <= ${now} and not exists (
+      where delivered_at is null and given_up_at is null and (due_at <= ${now} or due_since > ${now}) and not exists (
         select from outbox older
         where older.id < mine.id and older.target = mine.target and older.model is not distinct from mine.model
           and older.delivered_at is null and older.given_up_at is null
@@ -101,9 +102,9 @@ export async function markDelivered(db: Kysely<Tables>, row: number, now: Instan
 export async function markFailed(
   db: Kysely<Tables>,
   { row, attempt }: ClaimedMessage,
-  outcome: { readonly why: string; readonly dueAt: Instant } | { readonly why: string; readonly givenUpAt: Instant },
+  outcome: { readonly why: string; readonly dueAt: Instant; readonly now: Instant } | { readonly why: string; readonly givenUpAt: Instant },
 ): Promise<void> {
-  const next = 'dueAt' in outcome ? { due_at: outcome.dueAt } : { given_up_at: outcome.givenUpAt }
+  const next = 'dueAt' in outcome ? { due_at: outcome.dueAt, due_since: outcome.now } : { given_up_at: outcome.givenUpAt }
   await db
     .updateTable('outbox')
     .set({ last_error: outcome.why, ...next })

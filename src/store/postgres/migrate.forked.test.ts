@@ -105,6 +105,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   '0008-event-halves': '45a1576271b4a73a',
   '0009-queues': '6916beff106e3231',
   '0010-troubles': '03d772b0fecabdb7',
+  '0011-due-since': '0e8305978a47f7b4',
 }
 
 test('no migration has changed since it was written', async () => {

@@ -214,6 +214,7 @@ export interface OutboxTable {
   readonly written_at: Ms
   attempts: Generated<number>
   due_at: Ms
+  due_since: Ms | null
   delivered_at: Ms | null
   given_up_at: Ms | null
   last_error: string | null

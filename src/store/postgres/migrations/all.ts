@@ -9,6 +9,7 @@ import * as explanations from './0007-explanations.ts'
 import * as eventHalves from './0008-event-halves.ts'
 import * as queues from './0009-queues.ts'
 import * as troubles from './0010-troubles.ts'
+import * as dueSince from './0011-due-since.ts'
 
 /** Every migration, by its number; append-only once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-event-halves': eventHalves,
   '0009-queues': queues,
   '0010-troubles': troubles,
+  '0011-due-since': dueSince,
 }
