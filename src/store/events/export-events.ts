@@ -9,7 +9,7 @@ import { quotePath } from '../files/duck-db.ts'
 import { inTransaction } from '../postgres/in-transaction.ts'
 import { BEGIN_LOOK, type EventStores, SETTINGS } from './event-look.ts'
 import { type SealedFile, verifiedPath } from './sealed-files.ts'
-import { featureColumns, featureValue, LABEL_COLUMN, SCORE_COLUMN } from './write-sealed.ts'
+import { featureColumns, featureSource, LABEL_COLUMN, SCORE_COLUMN } from './write-sealed.ts'
 
 export interface ExportAsked {
   readonly model: string
@@ -88,7 +88,7 @@ export async function* exportParquet(stores: EventStores, asked: ExportAsked): A
           }
         }
         appender.closeSync()
-        const values = (await featureColumns(connection)).map(featureValue)
+        const { from, values } = featureSource(await featureColumns(connection))
         const columns = [
           'seq',
           'type',
@@ -101,7 +101,7 @@ export async function* exportParquet(stores: EventStores, asked: ExportAsked): A
           LABEL_COLUMN,
         ]
         await connection.run(
-          `copy (select ${[...columns, ...values, 'body'].join(', ')} from part order by seq) to ${quotePath(path)}
+          `copy (select ${[...columns, ...values, 'body'].join(', ')} from ${from} order by seq) to ${quotePath(path)}
            (format parquet, compression zstd)`,
         )
       } finally {

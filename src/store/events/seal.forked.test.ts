@@ -11,6 +11,7 @@ import { rotatePartition } from './partitions.ts'
 import { type RowsAsked, readWindowRows } from './read-rows.ts'
 import { sealPartitions } from './seal.ts'
 import { countLabelled, nextPrediction } from './stream.ts'
+import { sealedPath, writeSealed } from './write-sealed.ts'
 
 const stores = eventStoresOfFile('m', 'other')
 const { append, rotate, seal } = stores
@@ -199,6 +200,23 @@ describe('sealing', () => {
     expect(existsSync(file('000006-predictions.parquet'))).toBe(false)
     expect(await seal()).toEqual([6])
     expect((await read({ start: 9160, end: 9161 })).labels).toEqual(Float64Array.of(1))
+  })
+
+  it('writes what does not fit in memory, in its order, and leaves nothing beside it', async () => {
+    const ROWS = 20_000
+    const features = Object.fromEntries(Array.from({ length: 50 }, (_, k) => [`measure_${k}`, k + 0.125]))
+    for (let from = 0; from < ROWS; from += 2_000)
+      await append(Array.from({ length: 2_000 }, (_, i) => prediction(`big${from + i}`, from + i, { features })))
+    const partition = await rotate()
+    const client = await stores.database.pool.connect()
+    const part = { partition: partition as number, model: 'm', type: 'p' } as const
+    const { rows } = await writeSealed(client, stores.dataFolder, part, '128MB').finally(() => client.release())
+    expect(rows).toBe(ROWS)
+    const path = join(stores.dataFolder, sealedPath(part))
+    const found = await openDuckDb((connection) => rowsOf(connection, `select seq from ${quotePath(path)}`))
+    const seqs = found.map(({ seq }) => Number(seq))
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b))
+    expect((await readdir(file(''))).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 
   it('refuses a sealed file that was changed or is gone', async () => {
