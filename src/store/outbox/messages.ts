@@ -102,9 +102,12 @@ export async function markDelivered(db: Kysely<Tables>, row: number, now: Instan
 export async function markFailed(
   db: Kysely<Tables>,
   { row, attempt }: ClaimedMessage,
-  outcome: { readonly why: string; readonly dueAt: Instant; readonly now: Instant } | { readonly why: string; readonly givenUpAt: Instant },
+  outcome:
+    | { readonly why: string; readonly dueAt: Instant; readonly now: Instant }
+    | { readonly why: string; readonly givenUpAt: Instant },
 ): Promise<void> {
-  const next = 'dueAt' in outcome ? { due_at: outcome.dueAt, due_since: outcome.now } : { given_up_at: outcome.givenUpAt }
+  const next =
+    'dueAt' in outcome ? { due_at: outcome.dueAt, due_since: outcome.now } : { given_up_at: outcome.givenUpAt }
   await db
     .updateTable('outbox')
     .set({ last_error: outcome.why, ...next })
