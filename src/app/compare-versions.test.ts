@@ -3,7 +3,14 @@ import { frame } from '../data/frame.ts'
 import type { KnownVersion, LivePorts } from '../live/ports.ts'
 import { compareOnRows } from './compare-versions.ts'
 
-const KNOWN: KnownVersion = { number: 1, windows: [0, 1, 2], rows: 1, cutOffAt: 300, origin: 'trained', isCollected: false }
+const KNOWN: KnownVersion = {
+  number: 1,
+  windows: [0, 1, 2],
+  rows: 1,
+  cutOffAt: 300,
+  origin: 'trained',
+  isCollected: false,
+}
 
 /** Twelve matured windows of 50 rows, one every 100 ms; version 2 is wrong on even rows. */
 function stage(versions: Readonly<Record<number, KnownVersion>>) {
