@@ -180,3 +180,23 @@ test('a clock that steps back makes no pause longer, neither of a model in troub
   now -= 600_000
   await until(() => times('bad') === 2 && times('good') === 2)
 })
+
+test('slow steps are not taken many in a row, and who has something half done has the first turn', async () => {
+  const steps: string[] = []
+  let now = 0
+  const ports = gathering(() => true)
+  role = startLoopRole({
+    ports: { ...ports, commit: () => sleep(0, true) },
+    clock: { now: () => now },
+    models: async () => [model('long'), { ...model('half'), isUrgent: true }],
+    troubles: { note: async () => undefined, clear: async () => undefined },
+    onTrouble: () => {},
+    onStep(name) {
+      steps.push(name)
+      now += 200
+    },
+    sweepMs: 2,
+  })
+  await until(() => steps.length > 12)
+  expect(steps.slice(0, 12)).toEqual(['half', 'half', 'half', 'long', 'long', 'long', ...steps.slice(0, 6)])
+})

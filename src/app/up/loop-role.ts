@@ -45,8 +45,12 @@ interface Rest {
 const PATROL_MS = 60_000
 /** Models whose rows are kept at hand. */
 const SHELF = 16
-/** Then it is another model's turn: one with a long past to catch up with must not keep the others waiting. */
+/**
+ * Then it is another model's turn: one with a long past to catch up with must not keep the others waiting, and where
+ * processes die every few seconds it would do so for ever.
+ */
 const STEPS_IN_A_ROW = 50
+const TURN_MS = 500
 const FIRST_PAUSE_MS = 500
 /** A step that takes longer is left where it is: nothing of it is written. */
 const LONGEST_STEP_MS = 30_000
@@ -69,9 +73,11 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
 
   async function moveOn(model: string): Promise<void> {
     try {
+      const begunAt = clock.now()
       for (let steps = 1; !stopping.signal.aborted && (await advance(ports, shelf, model, clock.now())); steps++) {
         options.onStep?.(model)
-        if (steps < STEPS_IN_A_ROW) continue
+        const tookMs = clock.now() - begunAt
+        if (steps < STEPS_IN_A_ROW && tookMs >= 0 && tookMs < TURN_MS) continue
         waiting.add(model)
         break
       }
@@ -109,7 +115,10 @@ export function startLoopRole(options: LoopRoleOptions): LoopRole {
     if (isPatrol) patrolledAt = now
     // While the database is away there is nothing to look at; whoever restores it is not this.
     const found = await models().catch(() => [])
-    for (const { model, newestSeq, isUrgent, isTroubled } of found) {
+    // Who has something half done comes first, whoever had the first turn before.
+    for (const { model, newestSeq, isUrgent, isTroubled } of found.toSorted(
+      (a, b) => Number(b.isUrgent) - Number(a.isUrgent),
+    )) {
       if (isTroubled) noted.add(model)
       if (isPatrol || isUrgent || seen.get(model) !== newestSeq || noted.has(model)) waiting.add(model)
       seen.set(model, newestSeq)
