@@ -28,7 +28,11 @@ const PLACES = [
   dieBehind('snapshot going', 'store/models/orphans.js', 'await rename(whole, going);'),
 ]
 const DEATHS = ['marking', 'marked', 'removing', 'orphan taken', 'snapshot going'] as const
-const OFTEN = { file: 'app/up/housekeeping.js', from: "AT_NIGHT = '17 3 * * *'", to: "AT_NIGHT = '* * * * * *'" }
+const OFTEN = [
+  { file: 'app/up/housekeeping.js', from: "AT_NIGHT = '17 3 * * *'", to: "AT_NIGHT = '* * * * * *'" },
+  { file: 'app/up/housekeeping.js', from: "EVERY_MINUTE = '* * * * *'", to: "EVERY_MINUTE = '* * * * * *'" },
+  { file: 'app/up/housekeeping.js', from: 'const LEFT_MS = 3_600_000', to: 'const LEFT_MS = 1000' },
+]
 
 const YAML = `version: 1
 models:
@@ -57,7 +61,7 @@ let day = 0
 
 beforeAll(async () => {
   calm = copyOfProduct(resolve('.'))
-  deadly = copyOfProduct(resolve('.'), [OFTEN, ...PLACES])
+  deadly = copyOfProduct(resolve('.'), [...OFTEN, ...PLACES])
   folder = await mkdtemp(join(tmpdir(), 'keepfit-garbage-'))
   await writeFile(join(folder, 'keepfit.yaml'), YAML)
   server = await start(calm)
