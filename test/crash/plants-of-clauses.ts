@@ -131,15 +131,6 @@ export const PLANTS_OF_CLAUSES: readonly (Plant & { readonly says: string })[] =
   },
   {
     id: 'I9',
-    name: 'two promotions by one decision',
-    sql: [
-      `update serving set decision = (select min(decision) from serving s where s.model = 'own' and s.reason = 'promoted')
-       where ${OWN} and decision is not null`,
-    ],
-    says: 'changed who serves',
-  },
-  {
-    id: 'I9',
     name: 'a life without a beginning',
     sql: [`delete from observation where ${OWN} and seq = 1`],
     says: 'was made before its life began',
