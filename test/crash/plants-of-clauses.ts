@@ -131,6 +131,17 @@ export const PLANTS_OF_CLAUSES: readonly (Plant & { readonly says: string })[] =
   },
   {
     id: 'I9',
+    name: 'two changes by one decision',
+    // However short the life was: what a decision has changed once, it has changed twice.
+    sql: [
+      `insert into serving (model, number, version, from_at, to_at, from_window, reason, decision, actor, because)
+       select model, number + 1000, version, from_at, from_at, from_window, reason, decision, actor, because
+       from serving where decision is not null`,
+    ],
+    says: 'changed who serves',
+  },
+  {
+    id: 'I9',
     name: 'a life without a beginning',
     sql: [`delete from observation where ${OWN} and seq = 1`],
     says: 'was made before its life began',
